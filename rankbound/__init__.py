@@ -1,0 +1,33 @@
+"""Check theorems about the rank of attention matrices with random weights."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Enclosure": "rankbound.enclosure",
+    "Evidence": "rankbound.verdict",
+    "Outcome": "rankbound.verdict",
+    "Rigour": "rankbound.verdict",
+    "Setting": "rankbound.setting",
+    "Verdict": "rankbound.verdict",
+    "Witness": "rankbound.verdict",
+}
+
+__all__ = ["__version__", *sorted(_HOME)]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its home module on first use, so that ``import rankbound`` stays light."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'rankbound' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
