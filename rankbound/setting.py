@@ -6,22 +6,31 @@ from dataclasses import dataclass
 
 from rankbound.errors import check_integer, invalid
 
+MAX_KEYS = 10**18
+"""Largest number of keys or queries that is accepted: it fits a 64-bit integer, and a float's exponent by far."""
+
+MAX_HEAD_DIM = 10**10
+"""Largest head dimension that is accepted: beyond it ball arithmetic at the precisions used here slows down."""
+
 
 def check_n_keys(value: object) -> int:
     """Return the number of keys as an ``int`` of at least 1, or raise ``ValueError``."""
-    return check_integer("n_keys", value, minimum=1, remedy="give the number of keys (the sequence length)")
+    remedy = "give the number of keys (the sequence length)"
+    return check_integer("n_keys", value, minimum=1, maximum=MAX_KEYS, remedy=remedy)
 
 
 def check_n_queries(value: object, n_keys: int) -> int:
     """Return the number of queries as an ``int`` of at least 1 (``None`` means ``n_keys``), or raise ``ValueError``."""
     if value is None:
         return n_keys
-    return check_integer("n_queries", value, minimum=1, remedy="omit it to have as many queries as keys")
+    remedy = "omit it to have as many queries as keys"
+    return check_integer("n_queries", value, minimum=1, maximum=MAX_KEYS, remedy=remedy)
 
 
 def check_head_dim(value: object) -> int:
     """Return the head dimension as an ``int`` of at least 1, or raise ``ValueError``."""
-    return check_integer("head_dim", value, minimum=1, remedy="give the dimension of one attention head")
+    remedy = "give the dimension of one attention head"
+    return check_integer("head_dim", value, minimum=1, maximum=MAX_HEAD_DIM, remedy=remedy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,36 @@
-"""To come."""
+"""Witness 2, certified numbers: enclosures from ball arithmetic (Arb), never floats with an epsilon.
+
+Public names load on first use; python-flint and SciPy with them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_HOME = {
+    "barrier": "occupancy",
+    "barrier_margins": "occupancy",
+    "certified_head_dim": "sandwich",
+    "exact_barrier": "occupancy",
+    "expected_rank": "sandwich",
+    "limiting_line": "occupancy",
+    "noise_stability_bound": "noise_stability",
+    "norm_conditioned_barrier": "norm_conditioned",
+    "rank_exponent": "growth_exponent",
+    "saturation_point": "sandwich",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'rankbound.bounds' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"rankbound.bounds.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,95 @@
+"""A proved interval around E[rank]: exact where a closed form is known, else the best bound from either side."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from rankbound.bounds.balls import enclose_fraction
+from rankbound.bounds.noise_stability import noise_stability_bound
+from rankbound.bounds.norm_conditioned import norm_conditioned_barrier
+from rankbound.bounds.occupancy import barrier
+from rankbound.enclosure import Enclosure
+from rankbound.setting import MAX_HEAD_DIM, check_head_dim, check_n_keys, check_n_queries
+from rankbound.verdict import Rigour
+
+
+@dataclass(frozen=True, slots=True)
+class SaturationPoint:
+    """What is certain at one head dimension.
+
+    ``expected_rank`` encloses E[rank]; ``norm_conditioned`` is the upper bound of T6 as computed, before the barrier or
+    a closed form replaces it where they are better.
+    """
+
+    head_dim: int
+    expected_rank: Enclosure
+    norm_conditioned: float
+
+
+def expected_rank(n_keys: int, head_dim: int, *, n_queries: int | None = None) -> Enclosure:
+    """Enclose E[rank] of random hardmax attention.
+
+    Parameters
+    ----------
+    n_keys, head_dim, n_queries : int
+        Sizes, at least 1; ``n_queries = n_keys`` unless given.
+
+    Returns
+    -------
+    Enclosure
+        ``1 <= lower <= E[rank] <= upper <= barrier``. Rung ``exact`` at ``head_dim = 1`` and at ``n_keys <= 2``
+        (T11: ``2 - 2^(1-m)``); elsewhere ``enclosed``: above by the norm-conditioned barrier (T6), below by noise
+        stability, which is within 5% from about ``head_dim = 16 log(n)^2`` on and loose below.
+
+    Raises
+    ------
+    ValueError
+        If a size is not an integer of at least 1.
+    """
+    return saturation_point(n_keys, head_dim, n_queries=n_queries).expected_rank
+
+
+def saturation_point(n_keys: int, head_dim: int, *, n_queries: int | None = None) -> SaturationPoint:
+    """Return the enclosure of E[rank] together with the bound of T6 that went into it (or was beaten)."""
+    n = check_n_keys(n_keys)
+    d = check_head_dim(head_dim)
+    m = check_n_queries(n_queries, n)
+    conditioned = norm_conditioned_barrier(n, d, n_queries=m)
+    if n == 1:
+        value = Enclosure(1.0, 1.0, Rigour.EXACT, "one key")
+    elif d == 1 or n == 2:
+        value = _two_keys(m, "one-dimensional rank" if d == 1 else "two keys")
+    else:
+        value = Enclosure(
+            noise_stability_bound(n, d, n_queries=m),
+            min(conditioned, barrier(n, n_queries=m).upper),
+            Rigour.ENCLOSED,
+            "noise stability below, norm-conditioned barrier above",
+        )
+    return SaturationPoint(d, value, conditioned)
+
+
+def certified_head_dim(n_keys: int, threshold: float, *, most: int = MAX_HEAD_DIM) -> int | None:
+    """Return a head dimension at which E[rank] certainly exceeds ``threshold``, ``None`` when none up to ``most`` does.
+
+    It is the smallest power of two at which the lower bound alone says so, not the smallest head dimension for which it
+    is true; and nothing is claimed about larger heads (whether E[rank] increases with ``head_dim`` is not proved).
+    """
+    n = check_n_keys(n_keys)
+    if not barrier(n).upper > threshold:
+        return None
+    head_dim = 1
+    while head_dim <= most:
+        if noise_stability_bound(n, head_dim) > threshold:
+            return head_dim
+        head_dim *= 2
+    return None
+
+
+def _two_keys(m: int, method: str) -> Enclosure:
+    """Enclose ``2 - 2^(1-m)``, the expected rank when only two keys can be picked, each with probability 1/2."""
+    if m <= 4096:
+        return enclose_fraction(2 - Fraction(2, 2**m), method)
+    return Enclosure(math.nextafter(2.0, 0.0), 2.0, Rigour.EXACT, method)  # no float lies between it and 2
