@@ -93,5 +93,5 @@ def limiting_line(n_keys: int, *, constant: Fraction = Fraction(0)) -> Enclosure
     n = check_n_keys(n_keys)
     with working_precision(128 + n.bit_length()):
         inverse_e = arb(-1).exp()
-        return enclose((1 - inverse_e) * n + from_fraction(constant) * inverse_e, Rigour.ENCLOSED, "(1-1/e) n +
-        constant/e")
+        line = (1 - inverse_e) * n + from_fraction(constant) * inverse_e
+        return enclose(line, Rigour.ENCLOSED, "(1-1/e) n + constant/e")
