@@ -1,1 +1,72 @@
-"""To come."""
+"""The experiment: simulation of random hardmax attention, exact in law up to the rounding of float64.
+
+The third of the three witnesses. It knows no theorem and no bound: it draws attention matrices, counts ranks and says,
+with an interval that is valid at finite sample size and at any stopping time, where the expected rank lies.
+
+Everything is loaded when first used, so that ``import montecarlo`` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from montecarlo.confidence import confidence_interval, confidence_sequence
+    from montecarlo.dense import hardmax, hardmax_rank
+    from montecarlo.elimination import attention_matrix, exact_rank
+    from montecarlo.estimation import RankEstimate, estimate_rank
+    from montecarlo.planning import planned_replicates, simulation_cost, simulation_memory
+    from montecarlo.sampling import sample_ranks
+    from montecarlo.weights import sample_rank_and_occupancy, sample_ranks_from_weights
+
+DEFAULT_SEED = 0
+"""The seed that ``rng=None`` stands for."""
+
+_HOME = {
+    "RankEstimate": "montecarlo.estimation",
+    "attention_matrix": "montecarlo.elimination",
+    "confidence_interval": "montecarlo.confidence",
+    "confidence_sequence": "montecarlo.confidence",
+    "estimate_rank": "montecarlo.estimation",
+    "exact_rank": "montecarlo.elimination",
+    "hardmax": "montecarlo.dense",
+    "hardmax_rank": "montecarlo.dense",
+    "planned_replicates": "montecarlo.planning",
+    "sample_rank_and_occupancy": "montecarlo.weights",
+    "sample_ranks": "montecarlo.sampling",
+    "sample_ranks_from_weights": "montecarlo.weights",
+    "simulation_cost": "montecarlo.planning",
+    "simulation_memory": "montecarlo.planning",
+}
+
+__all__ = [
+    "DEFAULT_SEED",
+    "RankEstimate",
+    "attention_matrix",
+    "confidence_interval",
+    "confidence_sequence",
+    "estimate_rank",
+    "exact_rank",
+    "hardmax",
+    "hardmax_rank",
+    "planned_replicates",
+    "sample_rank_and_occupancy",
+    "sample_ranks",
+    "sample_ranks_from_weights",
+    "simulation_cost",
+    "simulation_memory",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its home module on first use."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'montecarlo' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -8,6 +8,15 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOME = {
+    "Claim": "rankbound.claims",
+    "JudgementInterrupted": "rankbound.verify.judge",
+    "Report": "rankbound.verify.report",
+    "barrier": "rankbound.bounds",
+    "default_head_dims": "rankbound.verify.grid",
+    "exact_barrier": "rankbound.bounds",
+    "expected_rank": "rankbound.bounds",
+    "judge": "rankbound.verify.judge",
+    "rank_exponent": "rankbound.bounds",
     "Enclosure": "rankbound.enclosure",
     "Evidence": "rankbound.verdict",
     "Outcome": "rankbound.verdict",

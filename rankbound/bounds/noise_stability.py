@@ -16,7 +16,7 @@ is
 
     even(rho) = (S(rho) + S(-rho))/2 - W_0 <= (n^{-2/(1+rho)} - n^{-2})/2 =: n^{-2} H(rho),
 
-since ``S(rho) <= n^{-2/(1+rho)}`` (hypercontractivity: small sets are not noise-stable; [ODonnell2014]_, section 11.1)
+since ``S(rho) <= n^{-2/(1+rho)}`` (hypercontractivity: small sets are not noise-stable; O'Donnell 2014, chapter 11)
 and ``S(-rho) <= W_0`` (negatively correlated Gaussians: Slepian's inequality). Finally ``even(rho) <= (rho/s)^2
 even(s)`` for ``rho <= s``, each power being at least the second, which takes the place of ``H`` at small ``rho``, where
 ``H`` is only linear. Hence ``n q <= 1 + E[min(H(rho), (rho/s)^2 H(s))]`` for every ``s``, one enclosed integral over

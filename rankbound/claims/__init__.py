@@ -1,1 +1,35 @@
-"""To come."""
+"""The registry: what is claimed, by whom, where, and which witnesses can speak on it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from rankbound.claims.rank_perspective import READINGS
+from rankbound.claims.record import Claim, Findings, Source
+from rankbound.claims.theorems import THEOREMS
+from rankbound.errors import invalid
+
+REGISTRY: dict[str, Claim] = {claim.id: claim for claim in (*THEOREMS, *READINGS)}
+
+
+def select(ids: Iterable[str] | None = None) -> tuple[Claim, ...]:
+    """Return the claims with these ids in the order of the registry, or all of them.
+
+    Raises
+    ------
+    ValueError
+        For an unknown id; the message names the nearest one.
+    """
+    if ids is None:
+        return tuple(REGISTRY.values())
+    wanted = set(ids)
+    for id_ in sorted(wanted):
+        if id_ not in REGISTRY:
+            near = difflib.get_close_matches(id_, REGISTRY, n=1)
+            remedy = f"did you mean {near[0]}?" if near else f"known are {', '.join(REGISTRY)}"
+            raise invalid("claim", id_, "the id of a claim", remedy)
+    return tuple(claim for claim in REGISTRY.values() if claim.id in wanted)
+
+
+__all__ = ["REGISTRY", "Claim", "Findings", "Source", "select"]

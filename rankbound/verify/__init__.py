@@ -1,1 +1,1 @@
-"""To come."""
+"""The judge: runs the three witnesses on every claim, compares them, reports."""

@@ -1,0 +1,128 @@
+"""Readings of "On the Limitation and Redundancy of Transformers: A Rank Perspective".
+
+Quotations are from its abstract, which is all that is known of it here. Each claim judges one stated reading of the
+quoted words, and a refuted reading says nothing about readings that are not listed.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from rankbound.claims.record import Claim, Findings, Source, by_enclosure
+from rankbound.claims.tests_of_bounds import intervals_against
+from rankbound.claims.theorems import ASYMPTOTIC, GAUSSIAN_HEADS, shares_along_log_n
+from rankbound.verdict import Evidence, Outcome, Verdict, Witness
+
+ABSTRACT = Source(
+    "anonymous (submission 14520)",
+    "On the Limitation and Redundancy of Transformers: A Rank Perspective. OpenReview 0sary0UZn5, GoK1PfVgXU",
+    "abstract",
+)
+
+BARRIER_WORDS = (
+    "a consistent theoretical upper bound ($\\approx 0.63n$, $n$: the sequence length) on the attention rank "
+    "(regardless of $d_h$) given random weights"
+)
+SATURATION_WORDS = "a critical position of the rank saturation ($d_h=\\Omega(\\log n)$)"
+
+
+def _about_enclosure(findings: Findings) -> Evidence:
+    from rankbound import bounds
+
+    _, below = bounds.barrier_margins(findings.n_keys)
+    if below.lower >= 0:
+        return by_enclosure(
+            Outcome.ESTABLISHES, f"b(n), which E[rank] never exceeds, lies {below.lower:.6g} below (1-1/e)n + 1/e"
+        )
+    return by_enclosure(Outcome.UNDECIDED, "the margin between b(n) and (1-1/e)n + 1/e could not be enclosed")
+
+
+def _about_experiment(findings: Findings) -> Evidence:
+    from rankbound import bounds
+
+    line = bounds.limiting_line(findings.n_keys, constant=Fraction(1))
+    return intervals_against(findings, lambda _: line.upper, "(1-1/e)n + 1/e")
+
+
+def _literal_enclosure(findings: Findings) -> Evidence:
+    from rankbound import bounds
+
+    line = bounds.limiting_line(findings.n_keys).upper
+    head_dim = bounds.certified_head_dim(findings.n_keys, line)
+    if head_dim is None:
+        return by_enclosure(Outcome.UNDECIDED, "no head_dim up to 1e10 is certified to exceed (1-1/e)n")
+    lower = bounds.expected_rank(findings.n_keys, head_dim).lower
+    return by_enclosure(
+        Outcome.REFUTES,
+        f"at head_dim {head_dim}, E[rank] exceeds (1-1/e)n by at least {lower - line:.3g} (certified)",
+    )
+
+
+def _literal_experiment(findings: Findings) -> Evidence:
+    from rankbound import bounds
+
+    line = bounds.limiting_line(findings.n_keys)
+    return intervals_against(findings, lambda _: line.upper, "(1-1/e)n")
+
+
+def _necessary_enclosure(_: Findings) -> Evidence:
+    shares = ", ".join(f"{share:.3g}" for share in shares_along_log_n(0.5))
+    return by_enclosure(Outcome.ILLUSTRATES, f"U(n, ceil(0.5 ln n))/n = {shares} at n = 1e3, 1e6, 1e9")
+
+
+def _sufficient_enclosure(_: Findings) -> Evidence:
+    shares = ", ".join(f"{share:.3f}" for share in shares_along_log_n(2.0))
+    return by_enclosure(Outcome.ILLUSTRATES, f"U(n, ceil(2 ln n))/n = {shares} at n = 1e3, 1e6, 1e9, not near 0.632")
+
+
+READINGS = (
+    Claim(
+        id="paper-barrier-about-063n",
+        quote=BARRIER_WORDS,
+        statement="E[rank(A)] <= (1-1/e)n + 1/e for every n >= 1 and every head_dim: at most about 0.63 n, up to a "
+        "constant",
+        source=ABSTRACT,
+        assumptions=GAUSSIAN_HEADS,
+        expected=Verdict.PROVED,
+        enclosure=_about_enclosure,
+        experiment=_about_experiment,
+    ),
+    Claim(
+        id="paper-barrier-literal",
+        quote=BARRIER_WORDS,
+        statement="E[rank(A)] <= (1-1/e)n for every n >= 1 and every head_dim: the constant 0.63... taken literally",
+        source=ABSTRACT,
+        assumptions=GAUSSIAN_HEADS,
+        expected=Verdict.REFUTED,
+        corrected="E[rank(A)] <= n(1-(1-1/n)^n) <= (1-1/e)n + 1/e for every n and head_dim, and the first is "
+        "approached as head_dim grows: the literal line is exceeded, by at most 1/e (barrier, barrier-constants, "
+        "wide-head-limit)",
+        enclosure=_literal_enclosure,
+        experiment=_literal_experiment,
+    ),
+    Claim(
+        id="paper-log-n-necessary",
+        quote=SATURATION_WORDS,
+        statement="if E[rank(A)] ~ (1-1/e)n along n -> infinity, then head_dim = Omega(log n): log n is necessary for "
+        "saturation",
+        source=ABSTRACT,
+        assumptions=GAUSSIAN_HEADS,
+        expected=Verdict.PROVED,
+        enclosure=_necessary_enclosure,
+        silence={Witness.EXPERIMENT: ASYMPTOTIC},
+    ),
+    Claim(
+        id="paper-log-n-sufficient",
+        quote=SATURATION_WORDS,
+        statement="there is a c such that E[rank(A)] ~ (1-1/e)n whenever head_dim >= c log n: log n is sufficient for "
+        "saturation",
+        source=ABSTRACT,
+        assumptions=GAUSSIAN_HEADS,
+        expected=Verdict.REFUTED,
+        corrected="at head_dim = ceil(c log n), whatever the constant c, the rank is at most n^(e(c)+o(1)) with "
+        "e(c) < 1 (log-n-exponent), so no multiple of log n saturates; head_dim/log^2 n -> infinity does "
+        "(docs, The theorems: noise stability)",
+        enclosure=_sufficient_enclosure,
+        silence={Witness.EXPERIMENT: ASYMPTOTIC},
+    ),
+)

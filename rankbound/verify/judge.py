@@ -1,0 +1,294 @@
+"""The judge: runs the three witnesses on every claim, and decides.
+
+One direction: settings -> witnesses -> evidence -> verdict -> report. The judge asks witnesses through their public
+functions only, and no witness learns which verdict is expected.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
+from typing import Any, Protocol
+
+from rankbound import __version__
+from rankbound.claims import Claim, Findings, select
+from rankbound.errors import check_integer, check_real, invalid
+from rankbound.setting import check_head_dim, check_n_keys
+from rankbound.verdict import Evidence, Outcome, Witness
+from rankbound.verify.calculus import decide
+from rankbound.verify.grid import default_head_dims
+from rankbound.verify.report import Judgement, Report, RunSettings
+from rankbound.witnesses import ensure_own
+
+DEFAULT_LEVEL = 1e-3
+DEFAULT_BUDGET = 5.0
+DEFAULT_SEED = 0
+DERIVATION_LIMIT = 60.0  # seconds a theorem's check may take before it counts as undecided
+_MATRIX_REPLICATES = 50  # attention matrices whose rank is computed exactly, for rank-is-occupancy
+_MATRIX_SIZE = 48
+
+
+class Progress(Protocol):
+    """Told what the run is doing; the command line draws it, a script need not care."""
+
+    def __call__(self, done: float, doing: str) -> None:
+        """Say that a share ``done`` (0 to 1) of the run lies behind, and what comes now."""
+
+
+class JudgementInterrupted(KeyboardInterrupt):
+    """The run was interrupted from the keyboard; ``report`` is what was decided until then, marked as interrupted."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__("interrupted")
+        self.report = report
+
+
+def judge(
+    n_keys: int,
+    head_dims: Sequence[int] | None = None,
+    *,
+    claims: Iterable[str] | Sequence[Claim] | None = None,
+    level: float = DEFAULT_LEVEL,
+    budget: float = DEFAULT_BUDGET,
+    replicates: int | None = None,
+    rng: int = DEFAULT_SEED,
+    workers: int | Executor | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Judge claims about the rank of random hardmax attention at one sequence length.
+
+    Parameters
+    ----------
+    n_keys : int
+        Sequence length ``n``, at least 1; there are as many queries.
+    head_dims : sequence of int, optional
+        At least 1 each; about 12 values from 1 to ``min(2n, 10**6)`` unless given.
+    claims : iterable of str, or of Claim, optional
+        Ids from the registry, or claims of your own; all of the registry unless given.
+    level : float
+        Family-wise error of the whole run, in (0, 1): the probability that any true claim is refuted by simulation.
+        It is divided evenly among the simulated head dimensions, each of which has one confidence interval that all
+        claims share.
+    budget : float
+        Nominal seconds of simulation, from 0 to 10^6; a fixed table of costs turns them into replicates, so the clock
+        never changes a result.
+    replicates : int, optional
+        Replicates per head_dim, at least 1, in place of ``budget``.
+    rng : int
+        Seed of the simulation, at least 0.
+    workers : int or concurrent.futures.Executor, optional
+        Threads of the simulation; the result does not depend on it.
+    progress : callable, optional
+        Told how far the run is.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    ValueError
+        If an argument is not as described; the message says which, and what to do.
+    JudgementInterrupted
+        On Ctrl-C; it carries the report of what was decided until then.
+    """
+    n = check_n_keys(n_keys)
+    dims = default_head_dims(n) if head_dims is None else tuple(sorted({check_head_dim(d) for d in head_dims}))
+    if not dims:
+        raise invalid("head_dims", head_dims, "at least one head dimension", "omit it to have the default ones")
+    chosen = _claims(claims)
+    level = check_real("level", level, above=0, below=1, remedy="give the family-wise error, for example 1e-3")
+    budget = check_real(
+        "budget", budget, above=0, below=1e6, inclusive=(True, True), remedy="give seconds of simulation"
+    )
+    seed = check_integer("seed", rng, minimum=0, remedy="give a seed such as 0")
+    if replicates is not None:
+        replicates = check_integer("replicates", replicates, minimum=1, remedy="omit it to have the budget decide")
+    ensure_own("proofs", "montecarlo")
+    planned, skipped = _plan(n, dims, budget, replicates)
+    simulated = sum(count > 0 for count in planned.values())
+    settings = RunSettings(
+        version=__version__,
+        n_keys=n,
+        head_dims=dims,
+        seed=seed,
+        level=level,
+        interval_error=level / max(simulated, 1),
+        budget=budget,
+        replicates=planned,
+        command=_command(n, dims, chosen, level=level, budget=budget, replicates=replicates, seed=seed),
+    )
+    return _Run(settings, chosen, skipped, workers, progress or (lambda done, doing: None)).report()
+
+
+class _Run:
+    """One run under way. Each finding is kept as soon as it is there, so that an interruption loses none."""
+
+    def __init__(
+        self,
+        settings: RunSettings,
+        claims: Sequence[Claim],
+        skipped: dict[int, str],
+        workers: int | Executor | None,
+        progress: Progress,
+    ) -> None:
+        self.settings = settings
+        self.claims = claims
+        self.skipped = skipped
+        self.workers = workers
+        self.progress = progress
+        self.certified: dict[int, Any] = {}
+        self.estimates: dict[int, Any] = {}
+        self.occupancy: tuple[int, int] | None = None
+        self.derivations: dict[str, Any] = {}
+        self.judgements: list[Judgement] = []
+
+    def report(self) -> Report:
+        import proofs
+
+        known = set(proofs.theorem_ids())
+        decidable = [claim.id for claim in self.claims if claim.id in known]
+        checks = proofs.start_checks(decidable, time_limit=DERIVATION_LIMIT)
+        try:
+            self._certify()  # while the derivations are checked in a process of their own
+            self.progress(0.35, "checking derivations")
+            self.derivations = checks.result()
+            self._simulate()
+            findings = self._findings()
+            for claim in self.claims:
+                self.judgements.append(self._judgement(claim, findings))
+        except KeyboardInterrupt:
+            raise JudgementInterrupted(self._interrupted_report()) from None
+        finally:
+            checks.cancel()
+        return Report(self.settings, tuple(self.judgements), findings)
+
+    def _certify(self) -> None:
+        from rankbound import bounds
+
+        for i, head_dim in enumerate(self.settings.head_dims):
+            self.progress(0.35 * i / len(self.settings.head_dims), f"enclosing E[rank] at head_dim {head_dim}")
+            self.certified[head_dim] = bounds.saturation_point(self.settings.n_keys, head_dim)
+
+    def _simulate(self) -> None:
+        import montecarlo
+
+        run = self.settings
+        planned = {d: count for d, count in run.replicates.items() if count}
+        if not planned:
+            return
+        if any(claim.id == "rank-is-occupancy" for claim in self.claims):
+            size = min(run.n_keys, _MATRIX_SIZE)
+            drawn = montecarlo.sample_rank_and_occupancy(size, min(size, 8), _MATRIX_REPLICATES, rng=run.seed)
+            self.occupancy = (int((drawn[:, 0] == drawn[:, 1]).sum()), len(drawn))
+        for i, (head_dim, count) in enumerate(planned.items()):
+            self.progress(0.4 + 0.6 * i / len(planned), f"simulating head_dim {head_dim}, {count} replicates")
+            self.estimates[head_dim] = montecarlo.estimate_rank(
+                run.n_keys, head_dim, replicates=count, rng=run.seed, workers=self.workers, error=run.interval_error
+            )
+
+    def _findings(self) -> Findings:
+        from rankbound import bounds
+
+        return Findings(
+            n_keys=self.settings.n_keys,
+            head_dims=self.settings.head_dims,
+            barrier=bounds.barrier(self.settings.n_keys),
+            certified=self.certified,
+            estimates=self.estimates,
+            skipped=self.skipped,
+            occupancy=self.occupancy,
+        )
+
+    def _judgement(self, claim: Claim, findings: Findings) -> Judgement:
+        evidence = (
+            _derivation_evidence(claim.id, self.derivations),
+            _numerical_evidence(claim, Witness.ENCLOSURE, findings),
+            _numerical_evidence(claim, Witness.EXPERIMENT, findings),
+        )
+        return Judgement(claim, evidence, decide(evidence))
+
+    def _interrupted_report(self) -> Report:
+        """Judge what is settled by now: claims already judged, and those whose derivation has been checked."""
+        judged = {j.claim.id: j for j in self.judgements}
+        for claim in self.claims:
+            if claim.id not in judged:
+                derivation = _derivation_evidence(claim.id, self.derivations)
+                rest = tuple(
+                    Evidence(w, Outcome.SKIPPED, "interrupted") for w in (Witness.ENCLOSURE, Witness.EXPERIMENT)
+                )
+                judged[claim.id] = Judgement(claim, (derivation, *rest), decide((derivation,)))
+        return Report(self.settings, tuple(judged[c.id] for c in self.claims), self._findings(), interrupted=True)
+
+
+def _claims(claims: Iterable[str] | Sequence[Claim] | None) -> tuple[Claim, ...]:
+    if claims is None:
+        return select()
+    given = list(claims)
+    own = [c for c in given if isinstance(c, Claim)]
+    return (*select(c for c in given if isinstance(c, str)), *own)
+
+
+def _plan(
+    n: int, dims: tuple[int, ...], budget: float, replicates: int | None
+) -> tuple[dict[int, int], dict[int, str]]:
+    """Return the replicates per head_dim, and why those with none have none."""
+    import montecarlo
+
+    beyond = {d: bytes_ for d in dims if (bytes_ := montecarlo.simulation_memory(n, d)) > montecarlo.MEMORY_LIMIT}
+    if replicates is None:
+        planned = montecarlo.planned_replicates(n, dims, budget=budget)
+    else:
+        planned = {d: 0 if d in beyond else replicates for d in dims}
+    skipped = {}
+    for head_dim, count in planned.items():
+        if head_dim in beyond:
+            skipped[head_dim] = f"one replicate needs more than {montecarlo.MEMORY_LIMIT >> 20} MiB"
+        elif count == 0:
+            skipped[head_dim] = "a replicate costs too much for this --budget (give more, or --replicates)"
+    return planned, skipped
+
+
+def _derivation_evidence(claim_id: str, derivations: dict[str, Any]) -> Evidence:
+    derivation = derivations.get(claim_id)
+    if derivation is None:
+        return Evidence(Witness.DERIVATION, Outcome.UNDECIDED, "no derivation was checked")
+    cites = len(derivation.ledger.citations)
+    steps = len(derivation.steps)
+    if derivation.status == "checked":
+        outcome = Outcome.REFUTES if derivation.establishes == "negation" else Outcome.ESTABLISHES
+        cited = f"cites {cites} textbook result{'s' * (cites != 1)}" if cites else "cites nothing"
+        of_what = "steps of the negation" if derivation.establishes == "negation" else "steps"
+        return Evidence(Witness.DERIVATION, outcome, f"all {steps} {of_what} checked; {cited}")
+    return Evidence(Witness.DERIVATION, Outcome.UNDECIDED, f"{derivation.status}: {derivation.reason}")
+
+
+def _numerical_evidence(claim: Claim, witness: Witness, findings: Findings) -> Evidence:
+    ask = claim.enclosure if witness is Witness.ENCLOSURE else claim.experiment
+    if ask is None:
+        return Evidence(witness, Outcome.NOT_APPLICABLE, claim.silence.get(witness, "has nothing to say"))
+    return ask(findings)
+
+
+def _command(
+    n: int,
+    dims: tuple[int, ...],
+    claims: Sequence[Claim],
+    *,
+    level: float,
+    budget: float,
+    replicates: int | None,
+    seed: int,
+) -> str:
+    """Return the command line that repeats the run."""
+    words = ["python", "-m", "rankbound.verify", "--n", str(n)]
+    if dims != default_head_dims(n):
+        for head_dim in dims:
+            words += ["--head-dim", str(head_dim)]
+    if tuple(claims) != select():
+        for claim in claims:
+            words += ["--claim", claim.id]
+    words += ["--seed", str(seed), "--level", repr(level)]
+    words += ["--budget", repr(budget)] if replicates is None else ["--replicates", str(replicates)]
+    return shlex.join(words)

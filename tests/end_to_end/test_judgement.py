@@ -1,0 +1,130 @@
+"""The judge on claims that are false, undecided, or expected otherwise."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+import rankbound.claims
+from rankbound import judge
+from rankbound.claims import REGISTRY, Claim, Source
+from rankbound.claims.record import by_enclosure
+from rankbound.claims.tests_of_bounds import intervals_against, refuting_enclosure
+from rankbound.cli import run
+from rankbound.cli.verify import verify
+from rankbound.verdict import Outcome, Verdict, Witness
+from rankbound.verify import judge as judge_module
+from rankbound.verify.calculus import ExitCode
+
+SOURCE = Source("nobody", "a planted claim", "this test")
+
+
+def planted(share: float, **changes: object) -> Claim:
+    """Return the claim that E[rank] <= share * n for every head_dim, tested by certified numbers and simulation."""
+
+    def enclosure(findings):
+        bound = share * findings.n_keys
+        nothing = by_enclosure(Outcome.UNDECIDED, "no enclosed head_dim exceeds it")
+        return refuting_enclosure(findings, lambda _: bound, "the planted bound") or nothing
+
+    claim = Claim(
+        id="planted",
+        statement=f"E[rank] <= {share} n for every head_dim",
+        source=SOURCE,
+        assumptions=(),
+        expected=Verdict.PROVED,
+        enclosure=enclosure,
+        experiment=lambda findings: intervals_against(findings, lambda _: share * findings.n_keys, "the planted bound"),
+    )
+    return dataclasses.replace(claim, **changes)
+
+
+def test_a_false_barrier_is_refuted_by_each_numerical_witness():
+    report = judge(512, [16, 64, 512, 1024], claims=[planted(0.60)], replicates=300)
+    (judgement,) = report.judgements
+    said = {e.witness: e.outcome for e in judgement.evidence}
+    assert said[Witness.ENCLOSURE] is Outcome.REFUTES
+    assert said[Witness.EXPERIMENT] is Outcome.REFUTES
+    assert judgement.verdict is Verdict.REFUTED
+    assert report.exit_code == ExitCode.UNEXPECTED
+
+
+def test_a_false_barrier_is_refuted_on_the_command_line(monkeypatch, capsys):
+    monkeypatch.setitem(REGISTRY, "planted", planted(0.60))
+    code = run(["--n", "512", "--claim", "planted", "--budget", "0.2"], command=verify, name="rankbound verify")
+    captured = capsys.readouterr()
+    assert code == ExitCode.UNEXPECTED
+    assert "REFUTED" in captured.out
+    assert "planted is REFUTED, expected PROVED" in captured.err
+
+
+def test_a_true_barrier_is_not_refuted():
+    report = judge(64, [8, 64], claims=[planted(0.64)], replicates=200)
+    assert report.judgements[0].verdict is Verdict.CONSISTENT
+
+
+@pytest.mark.parametrize("claim_id", ["barrier", "paper-barrier-literal"])
+def test_flipping_the_expected_verdict_changes_the_exit_code_and_nothing_else(claim_id, monkeypatch, capsys):
+    args = ["--n", "24", "--replicates", "10", "--claim", claim_id]
+    before = run(args, command=verify), capsys.readouterr().out
+    flipped = Verdict.REFUTED if REGISTRY[claim_id].expected is Verdict.PROVED else Verdict.PROVED
+    monkeypatch.setitem(REGISTRY, claim_id, dataclasses.replace(REGISTRY[claim_id], expected=flipped))
+    after = run(args, command=verify), capsys.readouterr().out
+    assert before[1] == after[1]
+    assert (before[0], after[0]) == (ExitCode.AS_EXPECTED, ExitCode.UNEXPECTED)
+
+
+def test_a_derivation_that_runs_out_of_time_leaves_the_claim_inconclusive(monkeypatch, capsys):
+    monkeypatch.setattr(judge_module, "DERIVATION_LIMIT", 1e-6)
+    code = run(["--n", "24", "--replicates", "5", "--claim", "log-n-exponent"], command=verify)
+    captured = capsys.readouterr()
+    assert code == ExitCode.UNDECIDED
+    assert "INCONCLUSIVE" in captured.out
+    assert "log-n-exponent is INCONCLUSIVE, expected PROVED" in captured.err
+
+
+def test_without_its_derivation_a_claim_is_not_called_proved(monkeypatch):
+    monkeypatch.setattr(judge_module, "DERIVATION_LIMIT", 1e-6)
+    report = judge(24, replicates=20)
+    assert Verdict.PROVED not in {j.verdict for j in report.judgements}
+
+
+def test_the_level_is_shared_by_the_simulated_head_dims():
+    report = judge(24, [1, 2, 3, 4], claims=["barrier"], replicates=5, level=0.02)
+    assert report.settings.interval_error == pytest.approx(0.005)
+    assert {e.error for e in report.findings.estimates.values()} == {report.settings.interval_error}
+
+
+def test_the_first_replicates_of_a_longer_run_are_those_of_a_shorter_one():
+    import montecarlo
+
+    short = montecarlo.sample_ranks(24, 5, 10)
+    assert (montecarlo.sample_ranks(24, 5, 25)[:10] == short).all()
+
+
+@pytest.mark.parametrize(
+    ("keywords", "named"),
+    [
+        ({"n_keys": 0}, "n_keys = 0"),
+        ({"n_keys": 8.0}, "n_keys = 8.0"),
+        ({"n_keys": True}, "n_keys = True"),
+        ({"n_keys": 8, "head_dims": []}, "head_dims = []"),
+        ({"n_keys": 8, "head_dims": [0]}, "head_dim = 0"),
+        ({"n_keys": 8, "level": 0}, "level = 0"),
+        ({"n_keys": 8, "budget": float("nan")}, "budget = nan"),
+        ({"n_keys": 8, "replicates": 1.5}, "replicates = 1.5"),
+        ({"n_keys": 8, "rng": -1}, "seed = -1"),
+        ({"n_keys": 8, "claims": ["barier"]}, "did you mean barrier?"),
+    ],
+)
+def test_wrong_arguments_name_what_is_wrong(keywords, named):
+    with pytest.raises(ValueError, match="expected") as raised:
+        judge(**keywords)
+    assert named in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_selecting_claims_keeps_the_order_of_the_registry():
+    chosen = rankbound.claims.select(["paper-barrier-literal", "barrier"])
+    assert [c.id for c in chosen] == ["barrier", "paper-barrier-literal"]

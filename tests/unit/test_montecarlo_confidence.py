@@ -1,0 +1,124 @@
+"""Confidence sequences: ends, nesting, agreement with the definition, bad input. Coverage is tests/statistical."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+import pytest
+
+from montecarlo import confidence_interval, confidence_sequence
+
+
+def excluded_by_definition(samples, candidate, error, horizon):
+    """The hedged capital process step by step, in Python floats."""
+    above = below = 1.0
+    total, squares = 0.5, 0.25
+    variance = 0.25
+    for t, x in enumerate(samples, start=1):
+        pace = t * math.log(1 + t) if horizon is None else horizon
+        bet = math.sqrt(2 * math.log(2 / error) / (variance * pace))
+        above *= 1 + min(bet, 0.9 / candidate) * (x - candidate)
+        below *= 1 - min(bet, 0.9 / (1 - candidate)) * (x - candidate)
+        if max(above, below) > 2 / error:
+            return True
+        total += x
+        squares += (x - total / (t + 1)) ** 2
+        variance = squares / (t + 1)
+    return False
+
+
+@pytest.mark.parametrize("horizon", [None, 60, 300])
+def test_the_interval_is_that_of_the_definition(horizon):
+    samples = np.random.default_rng(11).beta(5, 3, 80)
+    low, high = confidence_interval(samples, lower=0, upper=1, error=0.01, horizon=horizon)
+    assert 0 < low < samples.mean() < high < 1
+    for end, inward in ((low, 1), (high, -1)):
+        assert excluded_by_definition(samples, end - inward * 1e-6, 0.01, horizon)
+        assert not excluded_by_definition(samples, end + inward * 1e-6, 0.01, horizon)
+
+
+def test_the_sequence_is_nested_and_its_last_row_the_interval_up_to_the_grid():
+    samples = np.random.default_rng(5).integers(10, 41, 700)
+    rows = confidence_sequence(samples, lower=0, upper=50, error=1e-3)
+    assert rows.shape == (700, 2)
+    assert (np.diff(rows[:, 0]) >= 0).all()
+    assert (np.diff(rows[:, 1]) <= 0).all()
+    low, high = confidence_interval(samples, lower=0, upper=50, error=1e-3)
+    assert low - 50 / 1024 <= rows[-1, 0] <= low
+    assert high <= rows[-1, 1] <= high + 50 / 1024
+    assert (confidence_sequence(samples[:100], lower=0, upper=50, error=1e-3) == rows[:100]).all()
+
+
+def test_more_samples_and_a_larger_error_narrow_the_interval():
+    samples = np.random.default_rng(5).uniform(size=2000)
+    widths = []
+    for count, error in ((100, 1e-3), (100, 0.1), (2000, 0.1)):
+        low, high = confidence_interval(samples[:count], lower=0, upper=1, error=error)
+        widths.append(high - low)
+    assert widths[0] > widths[1] > widths[2]
+
+
+def test_width_on_data_of_small_variance():
+    # Not [0, 1] for everything: within three times the width of the normal approximation, which is not valid.
+    samples = np.random.default_rng(6).normal(0.55, 0.014, 5000).clip(0, 1)
+    low, high = confidence_interval(samples, lower=0, upper=1, error=1e-3, horizon=5000)
+    assert low < 0.55 < high
+    assert high - low < 3 * 2 * 3.29 * 0.014 / math.sqrt(5000)
+
+
+def test_no_samples_and_a_range_of_one_point():
+    assert confidence_interval([], lower=1, upper=9, error=0.1) == (1.0, 9.0)
+    assert confidence_sequence([], lower=1, upper=9, error=0.1).shape == (0, 2)
+    assert confidence_interval([4, 4], lower=4, upper=4, error=0.1) == (4.0, 4.0)
+    assert confidence_sequence([4, 4], lower=4, upper=4, error=0.1).tolist() == [[4.0, 4.0]] * 2
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_constant_samples_at_an_end_of_the_range(value):
+    low, high = confidence_interval([value] * 200, lower=0, upper=1, error=1e-3)
+    assert low <= value <= high
+    assert high - low < 0.1
+
+
+def test_a_mean_that_moves_excludes_everything_and_then_nothing_is_said():
+    samples = [0.0] * 300 + [1.0] * 300
+    assert confidence_interval(samples, lower=0, upper=1, error=0.05) == (0.0, 1.0)
+    rows = confidence_sequence(samples, lower=0, upper=1, error=0.05)
+    assert rows[299, 1] < 0.1
+    assert rows[-1].tolist() == [0.0, 1.0]
+
+
+def test_a_final_interval_is_quick():
+    samples = np.random.default_rng(1).integers(200, 300, 5000)
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        confidence_interval(samples, lower=1, upper=512, error=1e-3, horizon=5000)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.05
+
+
+@pytest.mark.parametrize(
+    ("samples", "options", "words"),
+    [
+        ([0.5, 1.5], {}, "samples[1] = 1.5"),
+        ([0.5, math.nan], {}, "samples[1] = nan"),
+        ([-1e-9], {}, "samples[0] = -1e-09"),
+        ([[0.5]], {}, "samples = [[0.5]]"),
+        (["a"], {}, "samples = ['a']"),
+        ([0.5], {"error": 0.0}, "error = 0.0"),
+        ([0.5], {"error": 1.0}, "error = 1.0"),
+        ([0.5], {"error": 99}, "error = 99"),
+        ([0.5], {"lower": 2}, "upper = 1"),
+        ([0.5], {"lower": -math.inf}, "lower = -inf"),
+        ([0.5], {"horizon": 0}, "horizon = 0"),
+    ],
+)
+def test_bad_input_is_one_clear_line(samples, options, words):
+    for function in (confidence_interval, confidence_sequence):
+        with pytest.raises(ValueError, match="expected") as caught:
+            function(samples, **{"lower": 0, "upper": 1, "error": 0.1, **options})
+        assert words in str(caught.value)
+        assert "\n" not in str(caught.value)

@@ -1,0 +1,78 @@
+"""Budgets become replicates by a fixed table, before anything is drawn."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from montecarlo import planned_replicates, planning, simulation_cost
+
+GRID = (1, 2, 4, 8, 16, 32, 39, 64, 128, 256, 512, 1024)
+
+
+def spent(n_keys, plan):
+    return sum(count * simulation_cost(n_keys, head_dim) for head_dim, count in plan.items())
+
+
+def test_the_budget_is_spent_and_not_exceeded():
+    plan = planned_replicates(512, GRID, budget=5)
+    assert list(plan) == list(GRID)
+    assert 4.8 < spent(512, plan) <= 5.0
+    assert all(planning.MINIMUM <= count <= planning.MAXIMUM for count in plan.values())
+
+
+def test_the_plan_is_a_fixed_table():
+    # Written down, so that a change of the constants, which changes every result of a budget, does not go unnoticed.
+    assert planned_replicates(512, (2, 64, 1024), budget=5) == {2: 20_000, 64: 6_702, 1024: 446}
+
+
+def test_what_cannot_be_paid_goes_to_the_others():
+    plan = planned_replicates(4096, (16, 8192), budget=1)
+    assert plan == {16: planned_replicates(4096, (16,), budget=1)[16], 8192: 0}
+
+
+def test_what_a_capped_one_leaves_goes_to_the_others():
+    alone = planned_replicates(512, (64,), budget=5)[64]
+    assert planned_replicates(512, (64, 1), budget=5)[64] > alone / 2
+
+
+def test_too_small_a_budget_buys_nothing():
+    assert planned_replicates(512, GRID, budget=0) == dict.fromkeys(GRID, 0)
+    assert planned_replicates(512, GRID, budget=1e-6) == dict.fromkeys(GRID, 0)
+
+
+def test_sizes_beyond_simulation_cost_nothing_to_plan():
+    assert planned_replicates(10**9, GRID, budget=1e30) == dict.fromkeys(GRID, 0)
+    assert math.isfinite(simulation_cost(10**9, 10**9))
+    assert planning.simulation_memory(10**9, 1) > planning.MEMORY_LIMIT
+
+
+def test_cost_grows_with_every_size():
+    assert simulation_cost(512, 64) < simulation_cost(1024, 64) < simulation_cost(1024, 128)
+    assert simulation_cost(512, 64, 512) == simulation_cost(512, 64) < simulation_cost(512, 64, 600)
+
+
+def test_repetitions_count_once():
+    assert planned_replicates(512, [8, 8, 16], budget=1) == planned_replicates(512, [8, 16], budget=1)
+    assert planned_replicates(512, [], budget=1) == {}
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: planned_replicates(0, [1], budget=1), "n_keys = 0"),
+        (lambda: planned_replicates(5, [0], budget=1), "head_dim = 0"),
+        (lambda: planned_replicates(5, [1], budget=-1), "budget = -1"),
+        (lambda: planned_replicates(5, [1], budget=math.inf), "budget = inf"),
+        (lambda: planned_replicates(5, [1], budget=math.nan), "budget = nan"),
+        (lambda: planned_replicates(5, [1], n_queries=0, budget=1), "n_queries = 0"),
+        (lambda: simulation_cost(5, 1.0), "head_dim = 1.0"),
+        (lambda: planning.simulation_memory(0, 1), "n_keys = 0"),
+    ],
+)
+def test_bad_input_is_one_clear_line(call, words):
+    with pytest.raises(ValueError, match="expected") as caught:
+        call()
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
