@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from montecarlo.dense import hardmax, hardmax_rank
     from montecarlo.elimination import attention_matrix, exact_rank
     from montecarlo.estimation import RankEstimate, estimate_rank
-    from montecarlo.planning import planned_replicates, simulation_cost, simulation_memory
+    from montecarlo.planning import MEMORY_LIMIT, planned_replicates, simulation_cost, simulation_memory
     from montecarlo.sampling import sample_ranks
     from montecarlo.weights import sample_rank_and_occupancy, sample_ranks_from_weights
 
@@ -24,6 +24,7 @@ DEFAULT_SEED = 0
 """The seed that ``rng=None`` stands for."""
 
 _HOME = {
+    "MEMORY_LIMIT": "montecarlo.planning",
     "RankEstimate": "montecarlo.estimation",
     "attention_matrix": "montecarlo.elimination",
     "confidence_interval": "montecarlo.confidence",
@@ -42,6 +43,7 @@ _HOME = {
 
 __all__ = [
     "DEFAULT_SEED",
+    "MEMORY_LIMIT",
     "RankEstimate",
     "attention_matrix",
     "confidence_interval",

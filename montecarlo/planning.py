@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from rankbound.errors import check_real
 from rankbound.setting import check_head_dim, check_n_keys, check_n_queries
 
-__all__ = ["core_seconds", "planned_replicates", "simulation_cost", "simulation_memory"]
+__all__ = ["MEMORY_LIMIT", "core_seconds", "planned_replicates", "simulation_cost", "simulation_memory"]
 
 WORKERS = 2
 """Processors of the reference machine; a nominal second is a second of all of them."""
