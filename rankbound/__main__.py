@@ -1,6 +1,11 @@
 """``python -m rankbound``."""
 
-from rankbound.cli import main
+import os
 
 if __name__ == "__main__":
-    main(name="python -m rankbound")
+    try:
+        from rankbound.cli import main
+
+        main(name="python -m rankbound")
+    except KeyboardInterrupt:  # while the command line was still being imported
+        os._exit(130)

@@ -12,11 +12,13 @@ _HOME = {
     "barrier": "occupancy",
     "barrier_margins": "occupancy",
     "certified_head_dim": "sandwich",
+    "enclose_norm_conditioned": "norm_conditioned",
     "exact_barrier": "occupancy",
     "expected_rank": "sandwich",
     "limiting_line": "occupancy",
     "noise_stability_bound": "noise_stability",
     "norm_conditioned_barrier": "norm_conditioned",
+    "norm_conditioned_gap": "top_two",
     "rank_exponent": "growth_exponent",
     "saturation_point": "sandwich",
 }

@@ -7,11 +7,12 @@ branches on a comparison for its validity; and a ball that is not finite means "
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import flint
-from flint import arb, fmpq
+from flint import acb, arb, fmpq
 
 from rankbound.enclosure import Enclosure
 from rankbound.verdict import Rigour
@@ -36,6 +37,22 @@ def float_below(ball: Ball) -> float:
     if not ball.is_finite():
         return -math.inf
     return math.nextafter(float(ball.lower()), -math.inf)
+
+
+def integrate(integrand: Callable[[Ball, bool], Ball], low: Ball, high: Ball, *, smallest: Ball) -> Ball:
+    """Enclose the integral of a real function that is meromorphic around ``[low, high]``.
+
+    Arb's adaptive Gauss-Legendre quadrature: the enclosure is rigorous whatever the tolerances, which only say when to
+    stop, at a relative 2^-40 or at the absolute error ``smallest``.
+    """
+    try:
+        return acb.integral(integrand, acb(low), acb(high), rel_tol=arb(2) ** -40, abs_tol=smallest).real
+    except SystemError as error:
+        # The quadrature does not stop at an exception in the integrand (a KeyboardInterrupt above all), and wraps it.
+        cause: BaseException = error
+        while isinstance(cause, SystemError) and (cause.__cause__ or cause.__context__) is not None:
+            cause = cause.__cause__ or cause.__context__ or cause
+        raise cause from None
 
 
 def from_fraction(value: Fraction) -> Ball:

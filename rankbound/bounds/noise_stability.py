@@ -25,11 +25,9 @@ the angle.
 
 from __future__ import annotations
 
-import math
+from flint import arb
 
-from flint import acb, arb
-
-from rankbound.bounds.balls import Ball, float_below, working_precision
+from rankbound.bounds.balls import Ball, float_below, integrate, working_precision
 from rankbound.setting import check_head_dim, check_n_keys, check_n_queries
 
 
@@ -66,21 +64,31 @@ def noise_stability_bound(n_keys: int, head_dim: int, *, n_queries: int | None =
         floor = max(1.0, float_below(2 - arb(2) ** (1 - min(m, 4096))))
         if d == 1:
             return floor
-        agreement = ((1 + _even_part(n, d)) / n).upper()
+        agreement = ((1 + stability_excess(arb(n).log(), d, arb(1) / 2)) / n).upper()
         if not agreement.is_finite() or not agreement < 1:
             return floor
         return max(floor, float_below(-((-agreement).log1p() * m).expm1() / agreement))
 
 
-def _even_part(n: int, d: int) -> Ball:
-    """Enclose ``E[min(H(rho), (rho/s)^2 H(s))]``, ``rho`` the cosine between two random directions, ``d >= 2``."""
-    log_n = arb(n).log()
+def stability_excess(log_inverse_measure: Ball, d: int, weight: Ball) -> Ball:
+    """Enclose ``E[min(H(rho), (rho/s)^2 H(s))]``, which bounds ``E[S(rho)]/a^2 - 1`` from above, for some ``s``.
+
+    Parameters
+    ----------
+    log_inverse_measure : ball
+        ``log(1/a)``, where ``a`` is the Gaussian measure of the event, below 1/2.
+    d : int
+        Dimension of the two random directions whose cosine is ``rho``; at least 2.
+    weight : ball
+        ``H(rho) = weight (a^(-2 rho/(1+rho)) - 1)``: 1/2 where ``S(-rho) <= a^2`` is known, 1 where only
+        ``S(-rho) <= S(rho)`` is.
+    """
 
     def excess(rho: Ball) -> Ball:
-        return ((2 * log_n * rho / (1 + rho)).exp() - 1) / 2
+        return weight * ((2 * log_inverse_measure * rho / (1 + rho)).exp() - 1)
 
     # (e^x - 1)/x^2 is least near x = 1.6; any value in (0, 1] keeps the bound valid.
-    s = arb(min(0.8 / math.log(n), 0.9))
+    s = arb(min(0.8 / float(log_inverse_measure), 0.9))
     slope = excess(s) / s**2
     corner = s.asin()
     right = arb.pi() / 2
@@ -92,6 +100,6 @@ def _even_part(n: int, d: int) -> Ball:
     def far(t: Ball, _analytic: bool) -> Ball:
         return t.cos() ** (d - 2) * excess(t.sin())
 
-    inside = acb.integral(near, acb(0), acb(corner), rel_tol=arb(2) ** -40).real
-    outside = acb.integral(far, acb(corner), acb(right), rel_tol=arb(2) ** -40, abs_tol=arb(2) ** -90).real
+    inside = integrate(near, arb(0), corner, smallest=arb(2) ** -120)
+    outside = integrate(far, corner, right, smallest=arb(2) ** -90)
     return density * (slope * inside + outside)

@@ -1,17 +1,20 @@
-"""Upper bound on E[rank] from the law of a key's norm (T6), as finitely many enclosed probabilities.
+"""The norm-conditioned barrier U(n, d) of T6, enclosed through finitely many probabilities.
 
-The bound in one paragraph. Let ``p_1`` be the probability, given the keys, that a query picks key 1, so that
-E[rank] = n E[h(p_1)] with ``h(p) = 1 - (1-p)^m`` concave. Cut the norm ``|k_1|`` into bins B. Jensen inside each bin
-gives
+**From above.** Let ``p_1`` be the probability, given the keys, that a query picks key 1, so that E[rank] = n E[h(p_1)]
+with ``h(p) = 1 - (1-p)^m`` concave. Cut the norm ``|k_1|`` into bins B. Jensen inside each bin gives
 
-    E[rank] <= n sum_B P(|k_1| in B) h( P(|winner| in B) / (n P(|k_1| in B)) ),
+    E[rank] <= U <= n sum_B P_B h(g_B),    P_B = P(|k_1| in B),    g_B = W_B / (n P_B),    W_B = P(|winner| in B),
 
 because P(key 1 is picked and |k_1| in B) is, by symmetry between the keys, 1/n of the probability that the *winning*
 key's norm lies in B. The norm of a key is chi_d; the winner's satisfies ``|winner|^2 = M^2 + chi^2_{d-1}`` with ``M``
-the largest of n standard normals, independent. Any bins give a valid bound; the infimum over all of them is the
-integral U of T6, and the loss falls with the square of the bin width. Each term ``P h(W/(nP))`` increases in both P and
-W, so upper ends of enclosures of the two probabilities suffice, and the choice of the bins (made in plain floats)
-cannot spoil it.
+the largest of n standard normals, independent. Any bins give a valid bound, and the loss falls with the square of their
+width. Each term ``P h(W/(nP))`` increases in both P and W, so upper ends of enclosures of the two probabilities
+suffice, and the choice of the bins (made in plain floats) cannot spoil it.
+
+**From below.** U = n E[h(g(R))] with ``g(r)``, the probability that a key of norm r is picked, nondecreasing (at score
+``+-x``, ``x = r|u|``, it is the mean of ``Phi(x)^{n-1}`` and ``Phi(-x)^{n-1}``, whose sum increases with x). So inside
+a bin ``g`` lies between the averages ``g_B`` of its two neighbours, and there ``h`` lies above its chord, whose mean
+over the bin is known: that bounds U from below, with about twelve times the loss of the upper end.
 """
 
 from __future__ import annotations
@@ -24,11 +27,13 @@ from dataclasses import dataclass
 from flint import acb, arb
 from scipy.special import ndtri
 
-from rankbound.bounds.balls import Ball, float_above, working_precision
+from rankbound.bounds.balls import Ball, float_above, float_below, integrate, working_precision
 from rankbound.bounds.occupancy import hit_probability
+from rankbound.enclosure import Enclosure
 from rankbound.setting import check_head_dim, check_n_keys, check_n_queries
+from rankbound.verdict import Rigour
 
-_MOST_BINS = 160
+_MOST_BINS = 400
 _FIRST_BINS = 24
 _LOSS = 1e-4  # estimated loss against U, relative, at which splitting bins stops
 _NEGLIGIBLE = 1e-25  # P(M > cut); widens the enclosure of a cdf by no more than this
@@ -37,22 +42,30 @@ _NEGLIGIBLE = 1e-25  # P(M > cut); widens the enclosure of a cdf by no more than
 def norm_conditioned_barrier(
     n_keys: int, head_dim: int, *, n_queries: int | None = None, loss: float = _LOSS, most_bins: int = _MOST_BINS
 ) -> float:
-    """Return a proved upper bound on E[rank]: T6 in bins.
+    """Return a proved upper bound on E[rank]: the upper end of :func:`enclose_norm_conditioned`, same arguments."""
+    return enclose_norm_conditioned(n_keys, head_dim, n_queries=n_queries, loss=loss, most_bins=most_bins).upper
+
+
+def enclose_norm_conditioned(
+    n_keys: int, head_dim: int, *, n_queries: int | None = None, loss: float = _LOSS, most_bins: int = _MOST_BINS
+) -> Enclosure:
+    """Enclose the norm-conditioned barrier U(n, d), an upper bound on E[rank] (T6).
 
     Parameters
     ----------
     n_keys, head_dim, n_queries : int
         Sizes, at least 1; ``n_queries = n_keys`` unless given.
     loss : float
-        Bins are split until the estimated excess over the integral U(n, d) is this small, relative to U.
+        Bins are split until the estimated excess of the upper end over U is this small, relative to U; the lower end
+        then falls short of U by about twelve times that.
     most_bins : int
         And at most until there are so many. Neither affects validity.
 
     Returns
     -------
-    float
-        At least U(n, d) of T6, and so at least E[rank]; rounded up. U is at most the barrier; this number, which the
-        bins put slightly above U, may exceed it by a relative ``loss`` when the head is very wide.
+    Enclosure
+        Of U, which is at most the barrier; the upper end, which the bins put slightly above U, may exceed the barrier
+        by a relative ``loss`` when the head is very wide.
 
     Raises
     ------
@@ -63,7 +76,11 @@ def norm_conditioned_barrier(
     d = check_head_dim(head_dim)
     m = check_n_queries(n_queries, n)
     with working_precision(64 + n.bit_length() + d.bit_length()):
-        return float_above(n * _sum_over_bins(n, d, m, loss, most_bins))
+        edges = _refined_edges(n, d, m, loss, most_bins)
+        masses = _masses(edges)
+        upper = n * sum((_jensen(p, w, n, m) for p, w in masses), arb(0))
+        lower = n * sum(_chords(masses, n, m), arb(0))
+        return Enclosure(max(float_below(lower), 0.0), float_above(upper), Rigour.ENCLOSED, "norm-conditioned, in bins")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +92,8 @@ class _Edge:
     winner_below: Ball
 
 
-def _sum_over_bins(n: int, d: int, m: int, loss: float, most_bins: int) -> Ball:
-    """Return an upper bound on ``sum_B P h(W/(nP))`` over bins that are split where it gains most.
+def _refined_edges(n: int, d: int, m: int, loss: float, most_bins: int) -> list[_Edge]:
+    """Return the edges between bins, ascending, after splitting bins where it gains most.
 
     A smooth function's loss to Jensen falls fourfold when a bin is halved, so the gain of a split tells what is still
     to be gained from each half: about a sixth of it. The bin with the largest such estimate is split next.
@@ -86,12 +103,10 @@ def _sum_over_bins(n: int, d: int, m: int, loss: float, most_bins: int) -> Ball:
         return _Edge(norm, _chi2_above(arb(norm) ** 2, d), winner_norm_cdf(arb(norm), n, d))
 
     def term(low: _Edge, high: _Edge) -> Ball:
-        return _bin_term(low.key_above - high.key_above, high.winner_below - low.winner_below, n, m)
+        return _jensen(low.key_above - high.key_above, high.winner_below - low.winner_below, n, m)
 
     start, end = _range_of_norms(n, d)
     edges = [edge(start + (end - start) * i / _FIRST_BINS) for i in range(_FIRST_BINS + 1)]
-    below = _bin_term(1 - edges[0].key_above, edges[0].winner_below, n, m)
-    above = _bin_term(edges[-1].key_above, 1 - edges[-1].winner_below, n, m)
     bins = [(-math.inf, low.norm, low, high, term(low, high)) for low, high in itertools.pairwise(edges)]
     heapq.heapify(bins)
     while len(bins) < most_bins:
@@ -104,7 +119,58 @@ def _sum_over_bins(n: int, d: int, m: int, loss: float, most_bins: int) -> Ball:
         remaining = max(float(value - left - right), 0.0) / 6
         heapq.heappush(bins, (-remaining, low.norm, low, middle, left))
         heapq.heappush(bins, (-remaining, middle.norm, middle, high, right))
-    return sum((b[4] for b in bins), below + above)
+    lows = sorted((b[2] for b in bins), key=lambda e: e.norm)
+    return [*lows, edges[-1]]
+
+
+def _masses(edges: list[_Edge]) -> list[tuple[Ball, Ball]]:
+    """Return ``(P_B, W_B)`` for each bin, from the one below the first edge to the one above the last."""
+    key_above = [arb(1), *(e.key_above for e in edges), arb(0)]
+    winner_below = [arb(0), *(e.winner_below for e in edges), arb(1)]
+    return [
+        (high_p - low_p, high_w - low_w)
+        for (high_p, low_p), (low_w, high_w) in zip(
+            itertools.pairwise(key_above), itertools.pairwise(winner_below), strict=True
+        )
+    ]
+
+
+def _jensen(key_mass: Ball, winner_mass: Ball, n: int, m: int) -> Ball:
+    """Return an upper bound on ``P h(W/(nP))`` from enclosures of ``P`` and ``W``; it is increasing in both."""
+    if not (key_mass.is_finite() and winner_mass.is_finite()):
+        return arb(1)  # no bin holds more than all the probability
+    key_top, winner_top = key_mass.upper(), winner_mass.upper()
+    if not (key_top > 0 and winner_top > 0):  # exact numbers, so this says that an upper end is at most 0
+        return arb(0)
+    share = winner_top / (n * key_top)
+    if not share < 1:  # h <= 1, reached where a key in the bin would always win
+        return key_top
+    return (key_top * hit_probability(share, m)).upper()
+
+
+def _chords(masses: list[tuple[Ball, Ball]], n: int, m: int) -> list[Ball]:
+    """Return for each bin a lower bound on ``E[h(g(R)); R in B]``, from the chord of ``h`` between the neighbours."""
+    averages = [_share(p, w, n) for p, w in masses]
+    bounds = []
+    for i, (key_mass, winner_mass) in enumerate(masses):
+        least = averages[i - 1][0] if i > 0 else arb(0)
+        most = averages[i + 1][1] if i + 1 < len(masses) else arb(1)
+        low, high = hit_probability(least, m), hit_probability(most, m)
+        value = arb("nan")
+        if most > least:
+            slope = (high - low) / (most - least)
+            value = key_mass * (low - slope * least) + slope * winner_mass / n
+        bounds.append(value.lower() if value.is_finite() and value > 0 else arb(0))
+    return bounds
+
+
+def _share(key_mass: Ball, winner_mass: Ball, n: int) -> tuple[Ball, Ball]:
+    """Return exact numbers between which ``g_B = W/(nP)`` lies, within [0, 1]."""
+    value = winner_mass / (n * key_mass)
+    if not value.is_finite():
+        return arb(0), arb(1)
+    least, most = value.lower(), value.upper()
+    return (least if least > 0 else arb(0)), (most if most < 1 else arb(1))
 
 
 def winner_norm_cdf(r: Ball, n: int, d: int) -> Ball:
@@ -141,8 +207,7 @@ def winner_norm_cdf(r: Ball, n: int, d: int) -> Ball:
             power -= ((x / root2).erfc() / 2) ** n
         return sine * t.cos() ** (d - 2) * (x * x / 2).exp() * power
 
-    tolerance = arb(2) ** -40
-    inside = scale * acb.integral(integrand, acb(0), acb(angle), rel_tol=tolerance, abs_tol=tolerance**3).real
+    inside = scale * integrate(integrand, arb(0), angle, smallest=arb(2) ** -120)
     if not both_tails:
         inside -= arb(0).union(arb(2) ** -min(n, 4096))
     return inside + beyond
@@ -152,19 +217,6 @@ def _chi2_above(x: Ball, dof: int) -> Ball:
     """Enclose ``P(chi^2_dof > x)`` for ``x > 0``; the trivial [0, 1] where Arb's upper gamma function gives up."""
     value = (x / 2).gamma_upper(arb(dof) / 2, regularized=1)
     return value if value.is_finite() else arb(0).union(arb(1))
-
-
-def _bin_term(key_mass: Ball, winner_mass: Ball, n: int, m: int) -> Ball:
-    """Return an upper bound on ``P h(W/(nP))`` from enclosures of ``P`` and ``W``; it is increasing in both."""
-    if not (key_mass.is_finite() and winner_mass.is_finite()):
-        return arb(1)  # no bin holds more than all the probability
-    key_top, winner_top = key_mass.upper(), winner_mass.upper()
-    if not (key_top > 0 and winner_top > 0):  # exact numbers, so this says that an upper end is at most 0
-        return arb(0)
-    share = winner_top / (n * key_top)
-    if not share < 1:  # h <= 1, reached where a key in the bin would always win
-        return key_top
-    return (key_top * hit_probability(share, m)).upper()
 
 
 def _range_of_norms(n: int, d: int) -> tuple[float, float]:

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from rankbound.bounds.balls import enclose_fraction
 from rankbound.bounds.noise_stability import noise_stability_bound
-from rankbound.bounds.norm_conditioned import norm_conditioned_barrier
+from rankbound.bounds.norm_conditioned import enclose_norm_conditioned
 from rankbound.bounds.occupancy import barrier
+from rankbound.bounds.top_two import norm_conditioned_gap
 from rankbound.enclosure import Enclosure
 from rankbound.setting import MAX_HEAD_DIM, check_head_dim, check_n_keys, check_n_queries
 from rankbound.verdict import Rigour
@@ -40,8 +41,9 @@ def expected_rank(n_keys: int, head_dim: int, *, n_queries: int | None = None) -
     -------
     Enclosure
         ``1 <= lower <= E[rank] <= upper <= barrier``. Rung ``exact`` at ``head_dim = 1`` and at ``n_keys <= 2``
-        (T11: ``2 - 2^(1-m)``); elsewhere ``enclosed``: above by the norm-conditioned barrier (T6), below by noise
-        stability, which is within 5% from about ``head_dim = 16 log(n)^2`` on and loose below.
+        (T11: ``2 - 2^(1-m)``); elsewhere ``enclosed``: above by the norm-conditioned barrier U (T6), below by the
+        better of U less the gap it can leave and noise stability. The gap is below 1% of U from about ``head_dim = 16
+        log(n)`` on for n = 4096, and 40 log(n) for n = 512; the enclosure is loose at narrower heads.
 
     Raises
     ------
@@ -56,19 +58,25 @@ def saturation_point(n_keys: int, head_dim: int, *, n_queries: int | None = None
     n = check_n_keys(n_keys)
     d = check_head_dim(head_dim)
     m = check_n_queries(n_queries, n)
-    conditioned = norm_conditioned_barrier(n, d, n_queries=m)
+    gap = norm_conditioned_gap(n, d, n_queries=m)
+    ceiling = barrier(n, n_queries=m).upper
+    # The bins need not be finer than the gap; their lower end loses about twelve times the upper one's loss.
+    conditioned = enclose_norm_conditioned(n, d, n_queries=m, loss=min(max(gap / ceiling / 24, 1e-5), 1e-4))
     if n == 1:
         value = Enclosure(1.0, 1.0, Rigour.EXACT, "one key")
     elif d == 1 or n == 2:
         value = _two_keys(m, "one-dimensional rank" if d == 1 else "two keys")
     else:
+        agreeing = noise_stability_bound(n, d, n_queries=m)
+        close = math.nextafter(conditioned.lower - gap, -math.inf)
+        below = "noise stability" if agreeing >= close else "best two keys"
         value = Enclosure(
-            noise_stability_bound(n, d, n_queries=m),
-            min(conditioned, barrier(n, n_queries=m).upper),
+            max(agreeing, close),
+            min(conditioned.upper, ceiling),
             Rigour.ENCLOSED,
-            "noise stability below, norm-conditioned barrier above",
+            f"{below} below, norm-conditioned barrier above",
         )
-    return SaturationPoint(d, value, conditioned)
+    return SaturationPoint(d, value, conditioned.upper)
 
 
 def certified_head_dim(n_keys: int, threshold: float, *, most: int = MAX_HEAD_DIM) -> int | None:

@@ -7,9 +7,9 @@ functions only, and no witness learns which verdict is expected.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rankbound import __version__
 from rankbound.claims import Claim, Findings, select
@@ -20,6 +20,11 @@ from rankbound.verify.calculus import decide
 from rankbound.verify.grid import default_head_dims
 from rankbound.verify.report import Judgement, Report, RunSettings
 from rankbound.witnesses import ensure_own
+
+if TYPE_CHECKING:
+    from montecarlo import RankEstimate
+    from proofs import Derivation
+    from rankbound.bounds.sandwich import SaturationPoint
 
 DEFAULT_LEVEL = 1e-3
 DEFAULT_BUDGET = 5.0
@@ -138,10 +143,10 @@ class _Run:
         self.skipped = skipped
         self.workers = workers
         self.progress = progress
-        self.certified: dict[int, Any] = {}
-        self.estimates: dict[int, Any] = {}
+        self.certified: dict[int, SaturationPoint] = {}
+        self.estimates: dict[int, RankEstimate] = {}
         self.occupancy: tuple[int, int] | None = None
-        self.derivations: dict[str, Any] = {}
+        self.derivations: dict[str, Derivation] = {}
         self.judgements: list[Judgement] = []
 
     def report(self) -> Report:
@@ -250,18 +255,19 @@ def _plan(
     return planned, skipped
 
 
-def _derivation_evidence(claim_id: str, derivations: dict[str, Any]) -> Evidence:
+def _derivation_evidence(claim_id: str, derivations: Mapping[str, Derivation]) -> Evidence:
     derivation = derivations.get(claim_id)
     if derivation is None:
         return Evidence(Witness.DERIVATION, Outcome.UNDECIDED, "no derivation was checked")
-    cites = len(derivation.ledger.citations)
-    steps = len(derivation.steps)
-    if derivation.status == "checked":
-        outcome = Outcome.REFUTES if derivation.establishes == "negation" else Outcome.ESTABLISHES
-        cited = f"cites {cites} textbook result{'s' * (cites != 1)}" if cites else "cites nothing"
-        of_what = "steps of the negation" if derivation.establishes == "negation" else "steps"
-        return Evidence(Witness.DERIVATION, outcome, f"all {steps} {of_what} checked; {cited}")
-    return Evidence(Witness.DERIVATION, Outcome.UNDECIDED, f"{derivation.status}: {derivation.reason}")
+    if derivation.status != "checked":
+        return Evidence(Witness.DERIVATION, Outcome.UNDECIDED, f"{derivation.status}: {derivation.detail}")
+    negated = derivation.establishes == "negation"
+    parts = [f"{'its negation: ' if negated else ''}all {len(derivation.steps)} steps checked"]
+    for kind, introduced in (("theorem", "rests on"), ("citation", "cites")):
+        names = [item.name for item in derivation.ledger if item.kind == kind]
+        if names:
+            parts.append(f"{introduced} {', '.join(names)}")
+    return Evidence(Witness.DERIVATION, Outcome.REFUTES if negated else Outcome.ESTABLISHES, "; ".join(parts))
 
 
 def _numerical_evidence(claim: Claim, witness: Witness, findings: Findings) -> Evidence:
