@@ -1,0 +1,30 @@
+"""Ids of the theorems and the files they are in: light enough to list them without SymPy."""
+
+from __future__ import annotations
+
+import difflib
+
+from rankbound.errors import invalid
+
+IDS = (
+    "rank-is-occupancy",
+    "barrier",
+    "barrier-constants",
+    "wide-head-limit",
+    "norm-conditioned-barrier",
+    "log-n-exponent",
+    "paper-barrier-about-063n",
+    "paper-barrier-literal",
+    "paper-log-n-necessary",
+    "paper-log-n-sufficient",
+)
+MODULES = tuple((name, name.replace("-", "_")) for name in IDS)
+
+
+def known_id(name: object) -> str:
+    """Return ``name`` if it is the id of a theorem, or raise the ``ValueError`` that names the nearest one."""
+    if isinstance(name, str) and name in IDS:
+        return name
+    near = difflib.get_close_matches(name, IDS, 1, 0.5) if isinstance(name, str) else []
+    remedy = f"did you mean {near[0]!r}?" if near else "choose one of " + ", ".join(IDS)
+    raise invalid("theorem", name, "the id of a theorem", remedy)

@@ -1,0 +1,225 @@
+"""What the theorems are about: symbols with their types, the random quantities of the model, and its assumptions.
+
+Rows of the attention matrix are queries ``0..m-1``, columns are keys ``0..n-1``. Query ``i`` picks the key with the
+largest score; ``Pick(i, ...)`` is the number of that key.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+from sympy.core.symbol import Str
+
+from proofs.language import (
+    ALIGNED,
+    KEYS,
+    NORM,
+    TRIVIAL,
+    Alike,
+    Below,
+    Claim,
+    E,
+    Independent,
+    NormalTail,
+    RandomVariable,
+    eq,
+    le,
+)
+from proofs.records import Assumption
+
+n = sp.Symbol("n", integer=True, positive=True)
+m = sp.Symbol("m", integer=True, positive=True)
+d = sp.Symbol("d", integer=True, positive=True)
+i = sp.Symbol("i", integer=True, nonnegative=True)
+j = sp.Symbol("j", integer=True, nonnegative=True)
+l = sp.Symbol("l", integer=True, nonnegative=True)  # noqa: E741 - the third index of every book
+k = sp.Symbol("k", integer=True, nonnegative=True)
+c = sp.Symbol("c", positive=True)
+x = sp.Symbol("x", real=True)
+t = sp.Symbol("t", real=True)
+
+
+class Pick(RandomVariable):
+    """``Pick(i, n, m, d)``: the key that query ``i`` picks."""
+
+    is_integer = True
+    is_nonnegative = True
+
+
+class PickChance(RandomVariable):
+    """``PickChance(j, n, d)``: the probability, given all keys, that a query picks key ``j``."""
+
+    is_nonnegative = True
+    known = frozenset({KEYS})
+
+
+class Rank(RandomVariable):
+    """``Rank(n, m, d)``: the rank of the ``m`` by ``n`` attention matrix at head dimension ``d``."""
+
+    is_integer = True
+    is_nonnegative = True
+
+
+class Entry(RandomVariable):
+    """``Entry(i, j, n, m, d)``: the entry of the attention matrix in row ``i``, column ``j``."""
+
+
+class KeyNorm2(RandomVariable):
+    """``KeyNorm2(j, n, d)``: the squared length of key ``j``."""
+
+    is_nonnegative = True
+    known = frozenset({KEYS})
+
+
+class Radius(RandomVariable):
+    """``Radius(d)``: the length of key 0."""
+
+    is_nonnegative = True
+    known = frozenset({KEYS, NORM, ALIGNED})
+
+
+class Cosine(RandomVariable):
+    """``Cosine(d)``: the cosine of the angle between key 0 and query 0."""
+
+    known = frozenset({ALIGNED})
+
+
+class Score(RandomVariable):
+    """``Score(j, n, d)``: the inner product of key ``j`` with the direction of query 0."""
+
+
+class WinnerNorm2(RandomVariable):
+    """``WinnerNorm2(n, m, d)``: the squared length of the key that query 0 picks."""
+
+    is_nonnegative = True
+
+
+class ChiSquare(RandomVariable):
+    """``ChiSquare(r)``: a chi-square variable with ``r`` degrees of freedom (0 when ``r`` is 0)."""
+
+    is_nonnegative = True
+
+
+class NormalMax(RandomVariable):
+    """``NormalMax(n)``: the largest of ``n`` independent standard normal variables."""
+
+
+class UniformPick(RandomVariable):
+    """``UniformPick(i, n)``: independent picks, uniform over the ``n`` keys."""
+
+    is_integer = True
+    is_nonnegative = True
+
+
+class Occupied(RandomVariable):
+    """``Occupied(n, m)``: how many of ``n`` cells hold one of ``m`` independent uniform balls."""
+
+    is_integer = True
+    is_nonnegative = True
+
+
+class QueryEntry(RandomVariable):
+    """``QueryEntry(i, d)``: one coordinate of query ``i``; coordinates are independent with one law."""
+
+
+class KeyEntry(RandomVariable):
+    """``KeyEntry(j, d)``: the same coordinate of key ``j``."""
+
+
+class Stirling(sp.Function):  # type: ignore[misc]
+    """``Stirling(m, k)``: the number of partitions of ``m`` things into ``k`` blocks, evaluated at integers."""
+
+    is_integer = True
+    is_nonnegative = True
+
+    @classmethod
+    def eval(cls, things: Any, blocks: Any) -> Any:
+        """Evaluate at integers only."""
+        if things.is_Integer and blocks.is_Integer:
+            return sp.functions.combinatorial.numbers.stirling(int(things), int(blocks))
+        return None
+
+
+def hit(row: Any, column: Any, queries: Any = m) -> Any:
+    """1 if query ``row`` picks key ``column``, else 0."""
+    return sp.KroneckerDelta(Pick(row, n, queries, d), column)
+
+
+def chance(column: Any) -> Any:
+    """Return the probability, given the keys, that a query picks ``column``."""
+    return PickChance(column, n, d)
+
+
+def occupied(body: Any) -> Any:
+    """Return the number of columns in which some row has its one: a sum of 1 - product of (1 - hit)."""
+    return sp.Sum(1 - sp.Product(1 - body, (i, 0, m - 1)), (j, 0, n - 1))
+
+
+def over_keys(body: Any) -> Any:
+    """Return the sum over all keys ``j``."""
+    return sp.Sum(body, (j, 0, n - 1))
+
+
+def barrier_of(keys: Any, queries: Any) -> Any:
+    """``n (1 - (1 - 1/n)^m)``."""
+    keys = sp.sympify(keys)  # 1/1 of plain integers would be a float
+    return keys * (1 - (1 - 1 / keys) ** queries)
+
+
+ONE_PICK = Assumption(
+    "one-pick-per-row",
+    "Each row of the attention matrix has a single 1, in the column of the key that the query picks (hardmax).",
+    {
+        "entries": Claim(eq(Entry(i, j, n, m, d), hit(i, j))),
+        "one": Claim(eq(over_keys(hit(i, j)), 1)),
+    },
+)
+QUERIES_IID = Assumption(
+    "queries-iid-given-keys",
+    "Given the keys, the picks of the queries are independent and identically distributed.",
+    {
+        "independent": Claim(Independent(Pick(i, n, m, d), i, Str(KEYS))),
+        "chance": Claim(eq(E(hit(i, j), KEYS), chance(j))),
+    },
+    implies=("one-pick-per-row",),
+)
+GAUSSIAN = Assumption(
+    "gaussian-queries-and-keys",
+    "Queries and keys are independent standard normal vectors of length head_dim: orthonormal token vectors, "
+    "W_q and W_k independent with independent standard normal entries.",
+    {
+        "alike": Claim(Alike(PickChance(j, n, d), j, n - 1)),
+        "radius": Claim(eq(E(1 - Below(KeyNorm2(j, n, d), x)), E(1 - Below(ChiSquare(d), x)))),
+        "winner": Claim(eq(over_keys(hit(0, j) * Below(KeyNorm2(j, n, d), x)), Below(WinnerNorm2(n, m, d), x))),
+        "wins": Claim(eq(hit(0, 0), sp.Product(Below(Score(j, n, d), Radius(d) * Cosine(d)), (j, 1, n - 1)))),
+        "query-moments": Claim(eq(E(QueryEntry(i, d) * QueryEntry(l, d)), sp.KroneckerDelta(i, l))),
+        "key-moments": Claim(eq(E(KeyEntry(j, d) * KeyEntry(k, d)), sp.KroneckerDelta(j, k))),
+        "maximum": Claim(eq(E(Below(NormalMax(n), t)), E(sp.Product(Below(Score(j, n, d), t), (j, 0, n - 1))))),
+    },
+    implies=("queries-iid-given-keys", "one-pick-per-row"),
+)
+UNIFORM = Assumption(
+    "uniform-occupancy",
+    "The limit model: independent picks, uniform over the keys.",
+    {
+        "independent": Claim(Independent(UniformPick(i, n), i, Str(TRIVIAL))),
+        "chance": Claim(eq(E(sp.KroneckerDelta(UniformPick(i, n), j)), 1 / n), (le(j, n - 1),)),
+        "count": Claim(eq(Occupied(n, m), occupied(sp.KroneckerDelta(UniformPick(i, n), j)))),
+    },
+)
+ASSUMPTIONS = {item.id: item for item in (ONE_PICK, QUERIES_IID, GAUSSIAN, UNIFORM)}
+
+
+def granted(names: tuple[str, ...]) -> set[str]:
+    """Return the assumptions named, with those they imply."""
+    found: set[str] = set()
+    for name in names:
+        if name in ASSUMPTIONS:
+            found |= {name, *ASSUMPTIONS[name].implies}
+    return found
+
+
+def standard_normal_cdf(value: Any) -> Any:
+    """``Phi(value)``, written with the tail."""
+    return 1 - NormalTail(value)

@@ -1,0 +1,165 @@
+"""Normal forms: when two expressions are equal whatever their transcendental parts are.
+
+Rational operations are expanded over independent generators. Inside a generator (a sum over an index, a conditional
+expectation, a power with a symbolic exponent, ``exp``, ``log``) the arguments are brought to normal form first, and
+only these laws are used: finite sums and expectations are linear, known factors leave an expectation, the tower
+property, ``b^(r+s) = b^r b^s``, ``exp(r+s) = exp(r) exp(s)``, ``log(exp(r) s) = r + log(s)``. Treating generators as
+independent can only miss an equality, never invent one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from proofs.language import E, RandomVariable, coarser
+
+
+def measurable(expr: Any, given: str) -> bool:
+    """Whether ``expr`` is determined by what ``given`` names."""
+    if isinstance(expr, E):
+        return coarser(expr.given, given) or measurable(expr.value, given)
+    if isinstance(expr, RandomVariable):
+        return given in expr.known and all(measurable(arg, given) for arg in expr.args)
+    return all(measurable(arg, given) for arg in expr.args)
+
+
+def generators(expr: Any) -> Any:
+    """Bring the inside of every generator to normal form."""
+    if expr.is_Atom:
+        return expr
+    if isinstance(expr, (sp.Sum, sp.Product)):
+        make = _sum if isinstance(expr, sp.Sum) else _product
+        body = generators(expr.function)
+        for index, low, high in expr.limits:  # SymPy lists the innermost range first
+            body = make(body, index, rational(low), rational(high))
+        return body
+    if isinstance(expr, E):
+        return _mean(generators(expr.value), expr.given)
+    if isinstance(expr, sp.Pow):
+        return _power(generators(expr.base), expr.exp)
+    if isinstance(expr, sp.exp):
+        return _power(sp.E, expr.exp)
+    if isinstance(expr, sp.log):
+        return _log(rational(expr.args[0]))
+    if isinstance(expr, (sp.Add, sp.Mul)):
+        return expr.func(*(generators(arg) for arg in expr.args))
+    if isinstance(expr, sp.Expr):
+        return expr.func(*(rational(arg) if isinstance(arg, sp.Expr) else arg for arg in expr.args))
+    return expr
+
+
+def rational(expr: Any) -> Any:
+    """Return the normal form: a quotient of expanded polynomials in the generators."""
+    inner = sp.together(_expand(generators(expr)))
+    top, bottom = sp.fraction(inner)
+    top, bottom = _expand(top), _expand(bottom)
+    return sp.cancel(top / bottom) if bottom != 1 else top
+
+
+def equal(left: Any, right: Any) -> bool:
+    """Whether the two expressions have the same normal form (``False`` only says that this was not found)."""
+    if left == right:
+        return True
+    top, _ = sp.fraction(sp.together(_expand(generators(left) - generators(right))))
+    return bool(_expand(generators(_expand(top))) == 0)
+
+
+def _expand(expr: Any) -> Any:
+    return sp.expand(expr, power_base=False, power_exp=True, log=False, func=False, trig=False, complex=False)
+
+
+def _terms(expr: Any) -> tuple[Any, ...]:
+    return tuple(sp.Add.make_args(_expand(expr)))
+
+
+def _fresh(body: Any) -> Any:
+    depth = sum(1 for node in sp.preorder_traversal(body) if isinstance(node, (sp.Sum, sp.Product)))
+    return sp.Symbol(f"_k{depth}", integer=True)
+
+
+def _sum(body: Any, index: Any, low: Any, high: Any) -> Any:
+    total = sp.Integer(0)
+    for term in _terms(body):
+        outside, inside = term.as_independent(index, as_Add=False)
+        if inside == 1:
+            total += outside * (high - low + 1)
+        else:
+            name = _fresh(inside)
+            total += outside * sp.Sum(inside.xreplace({index: name}), (name, low, high))
+    return total
+
+
+def _product(body: Any, index: Any, low: Any, high: Any) -> Any:
+    if not body.has(index):
+        return _power(body, high - low + 1)
+    body = _expand(body)
+    name = _fresh(body)
+    return sp.Product(body.xreplace({index: name}), (name, low, high))
+
+
+def _mean(value: Any, given: str) -> Any:
+    total = sp.Integer(0)
+    for term in _terms(value):
+        known: Any = sp.Integer(1)
+        rest: Any = sp.Integer(1)
+        for factor in sp.Mul.make_args(term):
+            if measurable(factor, given):
+                known *= factor
+            else:
+                rest *= factor
+        if rest == 1:
+            total += known
+        elif isinstance(rest, sp.Sum):
+            inner = _mean(rest.function, given)
+            for index, low, high in rest.limits:
+                inner = _sum(inner, index, low, high)
+            total += known * inner
+        else:
+            total += known * _tower(rest, given)
+    return total
+
+
+def _tower(product: Any, given: str) -> Any:
+    """``E(X E(Y|finer) | given) = E(X Y | given)`` when ``X`` is known under the finer knowledge."""
+    factors = sp.Mul.make_args(product)
+    for factor in factors:
+        if isinstance(factor, E) and coarser(given, factor.given):
+            others = sp.Mul(*(other for other in factors if other is not factor))
+            if measurable(others, factor.given):
+                return _mean(others * factor.value, given)
+    return E(product, given)
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    if exponent.is_Integer:
+        return base**exponent
+    if base == sp.E:
+        result: Any = sp.Integer(1)
+        for term in sp.Add.make_args(rational(exponent)):
+            result *= sp.exp(term)
+        return result
+    base = rational(base)
+    result = sp.Integer(1)
+    for term in sp.Add.make_args(rational(exponent)):
+        result *= sp.exp(term * sp.log(base)) if base.is_positive and not term.is_integer else base**term
+    return result
+
+
+def _log(argument: Any) -> Any:
+    top, bottom = sp.fraction(sp.together(argument))
+    result: Any = sp.Integer(0)
+    rest: Any = sp.Integer(1)
+    for part, sign in ((top, 1), (bottom, -1)):
+        for factor in sp.Mul.make_args(sp.factor_terms(part)):
+            if isinstance(factor, sp.exp):
+                result += sign * factor.exp
+            elif factor == sp.E:
+                result += sign
+            elif factor.is_positive:
+                base, power = factor.as_base_exp()
+                result += sign * power * sp.log(base) if base.is_positive else sign * sp.log(factor)
+            else:
+                rest *= factor**sign
+    return result + sp.log(sp.cancel(rest)) if rest != 1 else result

@@ -1,0 +1,217 @@
+"""Rules for sums and products of quantities that are 0 or 1, and the rank they count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+
+from proofs.language import Below, E, Lim, LimSup
+from proofs.normal import equal
+from proofs.rules.base import USES, Refused, Rule, need_equal, one_range, relation_of, single
+from proofs.signs import sign
+
+_MAX_TERMS = 6
+
+
+def _partitions(items: list[Any]) -> Iterator[list[list[Any]]]:
+    if not items:
+        yield []
+        return
+    first, rest = items[0], items[1:]
+    for partition in _partitions(rest):
+        yield [[first], *partition]
+        for place in range(len(partition)):
+            yield [*partition[:place], [first, *partition[place]], *partition[place + 1 :]]
+
+
+def _delta_cases(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 0)
+    relation = relation_of(claim, sp.Eq)
+    if relation.has(sp.Sum, sp.Product, E, Lim, LimSup):
+        # E(delta)^2 = E(delta) would pass every case and is false: inside E a delta is not one number
+        raise Refused("the case distinction does not reach into sums, expectations and limits")
+    deltas = relation.atoms(sp.KroneckerDelta)
+    terms = sorted({term for delta in deltas for term in delta.args}, key=str)
+    if not deltas or len(terms) > _MAX_TERMS:
+        raise Refused(f"the case distinction needs 2 to {_MAX_TERMS} compared terms")
+    number = 0
+    for partition in _partitions(terms):
+        block = {term: place for place, members in enumerate(partition) for term in members}
+        values = {delta: sp.Integer(block[delta.args[0]] == block[delta.args[1]]) for delta in deltas}
+        number += 1
+        if not equal(relation.lhs.xreplace(values), relation.rhs.xreplace(values)):
+            equalities = ["{" + ", ".join(map(str, members)) + "}" for members in partition]
+            raise Refused(f"the sides differ when exactly these are equal: {', '.join(equalities)}")
+    return f"all {number} patterns of equality among the compared terms"
+
+
+def _is_zero_one(expr: Any) -> bool:
+    return isinstance(expr, (sp.KroneckerDelta, Below))
+
+
+def _zero_one_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 0)
+    relation = relation_of(claim, sp.Eq)
+    deltas = [delta for delta in relation.lhs.atoms(sp.KroneckerDelta) if sp.Integer(0) in delta.args]
+    sums = [arg for delta in deltas for arg in delta.args if isinstance(arg, sp.Sum)]
+    if len(sums) != 1 or not _is_zero_one(sums[0].function):
+        raise Refused("the left side is not 1 - [a sum of 0/1 quantities is 0]")
+    (total,) = sums
+    one_range(total)
+    need_equal(relation.lhs, 1 - sp.KroneckerDelta(total, 0), "left side")
+    need_equal(relation.rhs, 1 - sp.Product(1 - total.function, *total.limits), "right side")
+    return "a sum of 0/1 quantities is 0 exactly when each is"
+
+
+def _union_contains(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 0)
+    relation = relation_of(claim, sp.Le)
+    products = relation.rhs.atoms(sp.Product)
+    if len(products) != 1:
+        raise Refused("the right side is not 1 - product of (1 - x)")
+    (product,) = products
+    body = 1 - product.function
+    index, low, high = one_range(product)
+    if not _is_zero_one(body):
+        raise Refused("the factors are not 1 - a 0/1 quantity")
+    if sign(high - low, claim.where) not in {"+", "0+", "0"}:
+        raise Refused("the product may be empty")
+    need_equal(relation.rhs, 1 - product, "right side")
+    need_equal(relation.lhs, body.xreplace({index: low}), "left side")
+    return "the first of several events implies that one of them happens"
+
+
+def _gram_rank(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    from proofs.model import Entry, Rank
+
+    single(premises, 1)
+    relation, gram = relation_of(claim, sp.Eq), relation_of(premises[0], sp.Eq)
+    if premises[0].where or args["columns"][0] == args["columns"][1]:
+        raise Refused("the entries of A^T A must be known for every pair of columns")
+    rank = relation.lhs
+    if not isinstance(rank, Rank):
+        raise Refused("the left side is not the rank of the attention matrix")
+    keys, queries, dim = rank.args
+    if not isinstance(gram.lhs, sp.Sum):
+        raise Refused("the premise is not about the entries of A^T A")
+    row, _low, _high = one_range(gram.lhs)
+    column, other = args["columns"]
+    entry = Entry(row, column, keys, queries, dim)
+    need_equal(gram.lhs, sp.Sum(entry * entry.xreplace({column: other}), (row, 0, queries - 1)), "not A^T A")
+    diagonal = gram.rhs.xreplace({sp.KroneckerDelta(column, other): sp.Integer(1)})
+    if diagonal.has(other) or not equal(gram.rhs, sp.KroneckerDelta(column, other) * diagonal):
+        raise Refused("the premise does not say that A^T A is diagonal")
+    need_equal(
+        relation.rhs, sp.Sum(1 - sp.KroneckerDelta(diagonal, 0), (column, 0, keys - 1)), "not the nonzero entries"
+    )
+    return "A^T A is diagonal, so its rank counts the nonzero diagonal entries"
+
+
+def _square_of_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 0)
+    relation = relation_of(claim, sp.Eq)
+    base, other = args["sum"], args["other"]
+    index, low, high = one_range(base)
+    if base.has(other):
+        raise Refused(f"{other} is in use")
+    body = base.function
+    need_equal(relation.lhs, base**2, "left side")
+    double = sp.Sum(sp.Sum(args["merged"], (other, low, high)), (index, low, high))
+    first, second = body, body.xreplace({index: other})
+    if not (isinstance(first, sp.Product) and isinstance(second, sp.Product)):
+        raise Refused("the terms are not products")
+    merged = sp.Product(first.function * second.function, *first.limits)
+    if args["merged"] != merged and not equal(args["merged"], merged):
+        raise Refused("the terms' products are not merged factor by factor")
+    need_equal(relation.rhs, double, "right side")
+    return "multiplied out, and merged the two products over one range"
+
+
+def _double_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 0)
+    relation = relation_of(claim, sp.Eq)
+    first, second, number, body = args["first"], args["second"], args["number"], args["body"]
+    last = number - 1
+    need_equal(relation.lhs, sp.Sum(sp.Sum(body, (second, 0, last)), (first, 0, last)), "left side")
+    delta = sp.KroneckerDelta(first, second)
+    on, off = body.xreplace({delta: sp.Integer(1)}), body.xreplace({delta: sp.Integer(0)})
+    if on.has(first, second) or off.has(first, second):
+        raise Refused("the terms depend on the indices otherwise than by their equality")
+    if sign(number, claim.where) not in {"+", "0+", "0"}:
+        raise Refused("the number of terms may be negative")
+    need_equal(relation.rhs, number * on + number * (number - 1) * off, "right side")
+    return "n equal pairs and n (n - 1) unequal ones"
+
+
+def _binomial(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 0)
+    relation = relation_of(claim, sp.Eq)
+    changed = relation.lhs
+    for node in relation.lhs.atoms(sp.binomial):
+        top, bottom = node.args
+        if not (top.is_integer and bottom.is_integer and bottom.is_nonnegative):
+            raise Refused(f"{node} is no binomial coefficient of whole numbers")
+        if sign(top - bottom, claim.where) not in {"+", "0+", "0"}:
+            raise Refused(f"{bottom} <= {top} is not known")
+        changed = changed.xreplace({node: sp.factorial(top) / (sp.factorial(bottom) * sp.factorial(top - bottom))})
+    need_equal(changed, relation.rhs, "not the same in factorials")
+    return "binomial coefficients written with factorials"
+
+
+RULES = (
+    Rule(
+        "binomial",
+        _binomial,
+        "normal form",
+        "C(n, k) = n! / (k! (n-k)!) for whole 0 <= k <= n.",
+        USES["sign"],
+    ),
+    Rule(
+        "delta-cases",
+        _delta_cases,
+        "case distinction",
+        "Kronecker deltas depend only on which of the compared terms are equal; all patterns of equality are tried "
+        "(more than can occur, which only makes acceptance harder).",
+        USES["normal form"],
+    ),
+    Rule(
+        "zero-one-sum",
+        _zero_one_sum,
+        "normal form",
+        "A finite sum of quantities that are 0 or 1 vanishes exactly if all do, that is if the product of 1 - x is 1.",
+        USES["normal form"],
+    ),
+    Rule(
+        "union-contains",
+        _union_contains,
+        "normal form",
+        "For x_i in {0, 1} and a nonempty range, 1 - product of (1 - x_i) is the maximum of the x_i.",
+        USES["sign"],
+    ),
+    Rule(
+        "gram-rank",
+        _gram_rank,
+        "normal form",
+        "rank A = rank A^T A for a real matrix; the rank of a diagonal matrix is the number of its nonzero entries.",
+        USES["normal form"],
+        ("rank-of-gram",),
+    ),
+    Rule(
+        "square-of-sum",
+        _square_of_sum,
+        "normal form",
+        "The square of a finite sum is the double sum of the products of its terms; two products over one range "
+        "merge factor by factor.",
+        USES["normal form"],
+    ),
+    Rule(
+        "double-sum",
+        _double_sum,
+        "normal form",
+        "A double sum of terms that depend only on whether the indices are equal has n terms of one kind and "
+        "n (n - 1) of the other.",
+        USES["sign"],
+    ),
+)

@@ -1,0 +1,216 @@
+"""Rules of probability: expectations of both sides, independence, Jensen, equal laws, events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+
+from proofs.language import TRIVIAL, Alike, Below, E, Independent, RandomVariable, le, lt
+from proofs.normal import equal, measurable, rational
+from proofs.rules.base import (
+    USES,
+    Refused,
+    Rule,
+    Unknown,
+    need_conditions,
+    need_elementary,
+    need_equal,
+    one_range,
+    relation_of,
+    single,
+)
+from proofs.signs import defined, proves, sign
+
+
+def _expectation(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 1)
+    (premise,) = premises
+    relation = relation_of(claim, sp.Eq, sp.Le)
+    source = relation_of(premise, type(relation))
+    need_conditions(premise.where, claim)
+    given = args.get("given", TRIVIAL)
+    need_equal(E(source.lhs, given), relation.lhs, "left sides differ")
+    need_equal(E(source.rhs, given), relation.rhs, "right sides differ")
+    return "took the expectation of both sides; linearity, known factors, tower property"
+
+
+def _independence(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 1)
+    relation = relation_of(claim, sp.Eq)
+    family = premises[0].conclusion
+    if not isinstance(family, Independent):
+        raise Refused("the premise does not say that a family is independent")
+    need_conditions(premises[0].where, claim)
+    member, index, name = family.args
+    given = str(name.name)
+    mean, product = relation.lhs, relation.rhs
+    if not isinstance(mean, E) or mean.given != given or not isinstance(mean.value, sp.Product):
+        raise Refused(f"the left side is no expectation of a product given {given}")
+    running, _low, _high = one_range(mean.value)
+    if running != index or not isinstance(product, sp.Product) or product.limits != mean.value.limits:
+        raise Refused("the two products do not run over the index of the family")
+    factor = mean.value.function
+    fixed = factor.xreplace({member: sp.Symbol("_v", real=True)})
+    if fixed.atoms(type(member)) or not measurable(fixed, given):
+        raise Refused("a factor depends on chance otherwise than through its own member of the family")
+    need_equal(product.function, E(factor, given), "the right side's factor is not the factor's expectation")
+    return "the expectation of a product of independent factors is the product of their expectations"
+
+
+def _concave(function: Any, symbol: Any, where: tuple[Any, ...]) -> None:
+    """Raise unless ``function`` is continuous on [0, 1] and concave."""
+    need_elementary(function, symbol)
+    if function.has(RandomVariable, E):
+        raise Refused("the function of Jensen's inequality may not be random")
+    if not symbol.is_Symbol or symbol.is_integer is not None or symbol.is_nonnegative is not None:
+        raise Refused(f"{symbol} must be a real variable without a sign")
+    if any(condition.has(symbol) for condition in where):
+        raise Refused(f"{symbol} is the function's own variable and has a condition")
+    closed, inside = (*where, le(0, symbol), le(symbol, 1)), (*where, lt(0, symbol), lt(symbol, 1))
+    reason = defined(function, closed)
+    if reason:
+        raise Unknown(f"the function is not known to be continuous: {reason}")
+    second = rational(sp.diff(function, symbol, 2))
+    if defined(second, inside) or sign(second, inside) not in {"-", "0-", "0"}:
+        raise Refused(f"the second derivative {second} is not known to be nonpositive on (0, 1)")
+
+
+def _unit_interval(premises: Sequence[Any], point: Any, claim: Any) -> None:
+    """Refuse unless the premises say 0 <= point <= 1."""
+    for needed in (le(0, point), le(point, 1)):
+        found = [one for one in premises if one.conclusion == needed]
+        if not found and not proves(needed, claim.where):
+            raise Refused(f"{needed.lhs} <= {needed.rhs} is neither a premise nor evident")
+        for one in found:
+            need_conditions(one.where, claim)
+
+
+def _jensen_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, len(premises))
+    relation = relation_of(claim, sp.Le)
+    function, symbol = args["function"], args["variable"]
+    point, (index, low, high) = args["point"], args["over"]
+    _concave(function, symbol, claim.where)
+    _unit_interval(premises, point, claim)
+    number = high - low + 1
+    if sign(number, claim.where) != "+":
+        raise Refused("the sum may be empty")
+    need_equal(relation.lhs, sp.Sum(function.xreplace({symbol: point}), (index, low, high)), "left side")
+    whole = sp.Sum(point, (index, low, high))
+    totals = [one for one in premises if isinstance(one.conclusion, sp.Eq) and equal(one.conclusion.lhs, whole)]
+    if not totals:
+        raise Refused("no premise gives the sum of the points")
+    need_conditions(totals[0].where, claim)
+    need_equal(relation.rhs, number * function.xreplace({symbol: totals[0].conclusion.rhs / number}), "right side")
+    return "the function is concave: its second derivative is nonpositive on (0, 1)"
+
+
+def _jensen_mean(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, len(premises))
+    relation = relation_of(claim, sp.Le)
+    function, symbol, point = args["function"], args["variable"], args["point"]
+    given = args.get("given", TRIVIAL)
+    _concave(function, symbol, claim.where)
+    _unit_interval(premises, point, claim)
+    need_equal(relation.lhs, E(function.xreplace({symbol: point}), given), "left side")
+    need_equal(relation.rhs, function.xreplace({symbol: E(point, given)}), "right side")
+    return "the function is concave: its second derivative is nonpositive on (0, 1)"
+
+
+def _alike(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 1)
+    relation = relation_of(claim, sp.Eq)
+    family = premises[0].conclusion
+    if not isinstance(family, Alike):
+        raise Refused("the premise does not say that a family has one law")
+    need_conditions(premises[0].where, claim)
+    member, index, last = family.args
+    if not isinstance(relation.lhs, E) or relation.lhs.given != TRIVIAL:
+        raise Refused("the left side is no expectation")
+    value = relation.lhs.value
+    fixed = value.xreplace({member: sp.Symbol("_v", real=True)})
+    if fixed.has(index) or not measurable(fixed, TRIVIAL):
+        raise Refused("the left side depends on the index or on chance otherwise than through the family")
+    if not (proves(le(0, index), claim.where) and proves(le(index, last), claim.where)):
+        raise Refused(f"the claim does not keep {index} between 0 and {last}")
+    need_equal(relation.rhs, E(value.xreplace({member: member.xreplace({index: sp.Integer(0)})})), "right side")
+    return "members of the family have one law"
+
+
+def _events(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 0)
+    relation = relation_of(claim, sp.Le)
+    if not isinstance(relation.lhs, Below) or relation.has(E):
+        raise Refused("the left side is not the indicator of an event")
+    events = sp.Add.make_args(relation.rhs)
+    if not all(isinstance(event, Below) for event in events):
+        raise Refused("the right side is not a sum of indicators of events")
+    variables = sorted(relation.atoms(RandomVariable), key=str)
+    names = {
+        variable: sp.Symbol(f"_r{number}", nonnegative=True)
+        if variable.is_nonnegative
+        else sp.Symbol(f"_r{number}", real=True)
+        for number, variable in enumerate(variables)
+    }
+    gaps = {event: (event.args[0] - event.args[1]).xreplace(names) for event in events}
+    known = claim.where + tuple(le(event.args[1].xreplace(names), event.args[0].xreplace(names)) for event in events)
+    rest = (relation.lhs.args[0] - relation.lhs.args[1]).xreplace(names)
+    weights = args["weights"]
+    for event, gap in gaps.items():
+        weight = sp.sympify(weights[event.args[0]]).xreplace(names)
+        if sign(weight, known) not in {"+", "0+", "0"}:
+            raise Refused(f"the weight of {event} is not known to be nonnegative")
+        rest -= weight * gap
+    if sign(rational(rest), known) not in {"+", "0+", "0"}:
+        raise Refused("outside the events on the right, the event on the left is not excluded")
+    return "where every event on the right fails, so does the one on the left"
+
+
+RULES = (
+    Rule(
+        "expectation",
+        _expectation,
+        "normal form",
+        "Expectation is linear and monotone; what is known leaves it; E(E(X|finer)|coarser) = E(X|coarser).",
+        USES["normal form"],
+    ),
+    Rule(
+        "independence",
+        _independence,
+        "normal form",
+        "Functions of different members of an independent family are independent, so their expectations multiply.",
+        USES["normal form"],
+    ),
+    Rule(
+        "jensen-sum",
+        _jensen_sum,
+        "exact sign of the second derivative",
+        "The mean of a concave function over finitely many points of [0, 1] is at most its value at their mean "
+        "(continuous on [0, 1] with f'' <= 0 inside is concave).",
+        (*USES["sign"], "sympy.diff"),
+    ),
+    Rule(
+        "jensen-mean",
+        _jensen_mean,
+        "exact sign of the second derivative",
+        "E(f(X)|G) <= f(E(X|G)) for concave f and X in [0, 1].",
+        (*USES["sign"], "sympy.diff"),
+    ),
+    Rule(
+        "alike",
+        _alike,
+        "normal form",
+        "One function of variables with one law has one expectation.",
+        USES["normal form"],
+    ),
+    Rule(
+        "events",
+        _events,
+        "exact sign",
+        "If A - a is a combination, with nonnegative weights where all B_i >= b_i, of the B_i - b_i plus something "
+        "nonnegative, then A < a forces some B_i < b_i, so the indicator is at most the sum of indicators.",
+        USES["sign"],
+    ),
+)
