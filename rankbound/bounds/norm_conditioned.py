@@ -106,7 +106,8 @@ def _refined_edges(n: int, d: int, m: int, loss: float, most_bins: int) -> list[
         return _jensen(low.key_above - high.key_above, high.winner_below - low.winner_below, n, m)
 
     start, end = _range_of_norms(n, d)
-    edges = [edge(start + (end - start) * i / _FIRST_BINS) for i in range(_FIRST_BINS + 1)]
+    first = min(_FIRST_BINS, most_bins)
+    edges = [edge(start + (end - start) * i / first) for i in range(first + 1)]
     bins = [(-math.inf, low.norm, low, high, term(low, high)) for low, high in itertools.pairwise(edges)]
     heapq.heapify(bins)
     while len(bins) < most_bins:
