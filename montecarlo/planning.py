@@ -7,6 +7,7 @@ never depends on how fast it was obtained. On a slower machine a budget of five 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from rankbound.errors import check_real
@@ -17,7 +18,7 @@ __all__ = ["MEMORY_LIMIT", "core_seconds", "planned_replicates", "simulation_cos
 WORKERS = 2
 """Processors of the reference machine; a nominal second is a second of all of them."""
 
-MINIMUM, MAXIMUM = 8, 20_000
+MINIMUM, MAXIMUM = 16, 20_000
 """Replicates a head dimension: fewer say next to nothing, more narrow the interval by little."""
 
 MEMORY_LIMIT = 512 * 2**20
@@ -84,9 +85,10 @@ def planned_replicates(
 ) -> dict[int, int]:
     """Turn a budget in seconds into replicates for each head dimension, before anything is drawn.
 
-    Every head dimension gets an equal share. One whose share does not pay for 8 replicates gets none, the most
-    expensive first, and its share goes to the others; what is left by one that has reached 20000 replicates goes to the
-    others too. A head dimension at which one replicate needs more than 512 MiB gets none.
+    A head dimension's share is proportional to the square root of what a replicate costs there, which for means of
+    equal variance makes the sum of the variances least. One whose share does not pay for 16 replicates gets none, the
+    most expensive first, and its share goes to the others; what is left by one that has reached 20000 replicates goes
+    to the others too. A head dimension at which one replicate needs more than 512 MiB gets none.
 
     Parameters
     ----------
@@ -127,10 +129,11 @@ def planned_replicates(
 
 
 def _shared_out(head_dims: list[int], cost: dict[int, float], budget: float) -> dict[int, int]:
-    """Share ``budget`` equally, cheapest first, so that what a capped one leaves reaches the dearer ones."""
+    """Share ``budget`` by the square root of the cost, cheapest first, so that what a capped one leaves is used."""
     shares = {}
+    weights = [math.sqrt(cost[head_dim]) for head_dim in head_dims]
     for position, head_dim in enumerate(head_dims):
-        share = budget / (len(head_dims) - position)
+        share = budget * weights[position] / math.fsum(weights[position:])
         shares[head_dim] = min(MAXIMUM, int(share / cost[head_dim]))
         budget -= shares[head_dim] * cost[head_dim]
     return shares

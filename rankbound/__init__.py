@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rankbound.bounds import barrier, exact_barrier, expected_rank, rank_exponent
+    from rankbound.claims import Claim
+    from rankbound.enclosure import Enclosure
+    from rankbound.setting import Setting
+    from rankbound.verdict import Evidence, Outcome, Rigour, Verdict, Witness
+    from rankbound.verify.grid import default_head_dims
+    from rankbound.verify.judge import JudgementInterrupted, judge
+    from rankbound.verify.report import Report
 
 __version__ = "0.1.0"
 
@@ -26,7 +36,25 @@ _HOME = {
     "Witness": "rankbound.verdict",
 }
 
-__all__ = ["__version__", *sorted(_HOME)]
+__all__ = [
+    "Claim",
+    "Enclosure",
+    "Evidence",
+    "JudgementInterrupted",
+    "Outcome",
+    "Report",
+    "Rigour",
+    "Setting",
+    "Verdict",
+    "Witness",
+    "__version__",
+    "barrier",
+    "default_head_dims",
+    "exact_barrier",
+    "expected_rank",
+    "judge",
+    "rank_exponent",
+]
 
 
 def __getattr__(name: str) -> Any:

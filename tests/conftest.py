@@ -1,9 +1,15 @@
-"""Hypothesis profiles: the same examples every time where ``CI`` is set, new ones on every run elsewhere."""
+"""Hypothesis profiles, and fixtures that plant errors.
+
+Hypothesis draws the same examples every time where ``CI`` is set, and new ones on every run elsewhere.
+"""
 
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from unittest import mock
 
+import pytest
 from hypothesis import settings
 
 # No deadline in either: the first call of a function may compile or load a library, and ball arithmetic takes longer
@@ -11,3 +17,20 @@ from hypothesis import settings
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("normal", deadline=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "normal")
+
+
+@pytest.fixture
+def scaled_integrands():
+    """Return a context in which each integrand that a module of bounds encloses is multiplied by a factor."""
+
+    @contextmanager
+    def plant(module, factor):
+        honest = module.integrate
+
+        def scaled(integrand, low, high, **options):
+            return honest(lambda t, analytic: integrand(t, analytic) * factor, low, high, **options)
+
+        with mock.patch.object(module, "integrate", scaled):
+            yield
+
+    return plant

@@ -57,7 +57,7 @@ def judge(
     level: float = DEFAULT_LEVEL,
     budget: float = DEFAULT_BUDGET,
     replicates: int | None = None,
-    rng: int = DEFAULT_SEED,
+    rng: int | None = None,
     workers: int | Executor | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -80,8 +80,9 @@ def judge(
         never changes a result.
     replicates : int, optional
         Replicates per head_dim, at least 1, in place of ``budget``.
-    rng : int
-        Seed of the simulation, at least 0.
+    rng : int, optional
+        Seed of the simulation, at least 0 (:data:`DEFAULT_SEED` unless given). An integer, so that the report can name
+        it; :func:`montecarlo.sample_ranks` takes the other kinds.
     workers : int or concurrent.futures.Executor, optional
         Threads of the simulation; the result does not depend on it.
     progress : callable, optional
@@ -107,7 +108,7 @@ def judge(
     budget = check_real(
         "budget", budget, above=0, below=1e6, inclusive=(True, True), remedy="give seconds of simulation"
     )
-    seed = check_integer("seed", rng, minimum=0, remedy="give a seed such as 0")
+    seed = check_integer("rng", DEFAULT_SEED if rng is None else rng, minimum=0, remedy="give a seed such as 0")
     if replicates is not None:
         replicates = check_integer("replicates", replicates, minimum=1, remedy="omit it to have the budget decide")
     ensure_own("proofs", "montecarlo")

@@ -114,7 +114,7 @@ def test_the_first_replicates_of_a_longer_run_are_those_of_a_shorter_one():
         ({"n_keys": 8, "level": 0}, "level = 0"),
         ({"n_keys": 8, "budget": float("nan")}, "budget = nan"),
         ({"n_keys": 8, "replicates": 1.5}, "replicates = 1.5"),
-        ({"n_keys": 8, "rng": -1}, "seed = -1"),
+        ({"n_keys": 8, "rng": -1}, "rng = -1"),
         ({"n_keys": 8, "claims": ["barier"]}, "did you mean barrier?"),
     ],
 )

@@ -8,12 +8,11 @@ matrix products on a grid; for ``rho < 0`` the second score is reflected.
 from __future__ import annotations
 
 import math
-from unittest import mock
 
 import mpmath
 import numpy as np
 import pytest
-from flint import acb, arb
+from flint import arb
 from scipy.special import ndtr
 
 from rankbound.bounds import noise_stability, noise_stability_bound
@@ -106,25 +105,12 @@ def test_the_integral_over_the_cosine(n, d):
     assert even_part_is_contained(n, d)
 
 
-class ScaledIntegrals:
-    """Stands for ``flint.acb`` in a module under test: every integrand is multiplied by ``factor``."""
-
-    def __init__(self, factor):
-        self.factor = factor
-
-    def __call__(self, *parts):
-        return acb(*parts)
-
-    def integral(self, integrand, *ends, **options):
-        return acb.integral(lambda t, analytic: integrand(t, analytic) * arb(self.factor), *ends, **options)
-
-
-def test_an_error_of_1e_6_in_the_integrand_is_caught():
+def test_an_error_of_1e_6_in_the_integrand_is_caught(scaled_integrands):
     for factor in (1 + 1e-6, 1 - 1e-6):
         for case in CASES:
-            with mock.patch.object(noise_stability, "acb", ScaledIntegrals(factor)):
+            with scaled_integrands(noise_stability, factor):
                 assert not even_part_is_contained(*case), case
-    with mock.patch.object(noise_stability, "acb", ScaledIntegrals(1.0)):
+    with scaled_integrands(noise_stability, 1.0):
         assert all(even_part_is_contained(*case) for case in CASES)
 
 

@@ -96,7 +96,7 @@ def test_three_keys(head_dim, m):
     enclosure = expected_rank(3, head_dim, n_queries=m)
     assert enclosure.lower - 1e-11 <= value <= enclosure.upper + 1e-11
     assert value <= norm_conditioned_barrier(3, head_dim, n_queries=m) + 1e-11
-    assert enclosure.width <= min(0.9, 5 / head_dim)  # E[rho^2] = 1/head_dim governs the lower bound
+    assert enclosure.width <= min(1.0, 5 / head_dim)  # E[rho^2] = 1/head_dim governs the lower bound
 
 
 @pytest.mark.parametrize("m", [2, 3, 4, 10])

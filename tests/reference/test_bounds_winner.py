@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from unittest import mock
 
 import mpmath
 import numpy as np
 import pytest
-from flint import acb, arb
+from flint import arb
 from scipy.special import gammainc, gammaln, log_ndtr
 
 from rankbound.bounds import enclose_norm_conditioned, norm_conditioned, norm_conditioned_barrier
@@ -143,25 +142,12 @@ def test_winner_norm_cdf_contains_the_reference(n, d, r):
     assert winner_is_contained(n, d, r)
 
 
-class ScaledIntegrals:
-    """Stands for ``flint.acb`` in a module under test: every integrand is multiplied by ``factor``."""
-
-    def __init__(self, factor):
-        self.factor = factor
-
-    def __call__(self, *parts):
-        return acb(*parts)
-
-    def integral(self, integrand, *ends, **options):
-        return acb.integral(lambda t, analytic: integrand(t, analytic) * arb(self.factor), *ends, **options)
-
-
-def test_an_error_of_1e_6_in_the_integrand_is_caught():
+def test_an_error_of_1e_6_in_the_integrand_is_caught(scaled_integrands):
     for factor in (1 + 1e-6, 1 - 1e-6):
         for case in CASES:
-            with mock.patch.object(norm_conditioned, "acb", ScaledIntegrals(factor)):
+            with scaled_integrands(norm_conditioned, factor):
                 assert not winner_is_contained(*case), case
-    with mock.patch.object(norm_conditioned, "acb", ScaledIntegrals(1.0)):
+    with scaled_integrands(norm_conditioned, 1.0):
         assert all(winner_is_contained(*case) for case in CASES)
 
 

@@ -24,7 +24,7 @@ def test_the_budget_is_spent_and_not_exceeded():
 
 def test_the_plan_is_a_fixed_table():
     # Written down, so that a change of the constants, which changes every result of a budget, does not go unnoticed.
-    assert planned_replicates(512, (2, 64, 1024), budget=5) == {2: 20_000, 64: 6_702, 1024: 446}
+    assert planned_replicates(512, (2, 64, 1024), budget=5) == {2: 8_621, 64: 3_040, 1024: 784}
 
 
 def test_what_cannot_be_paid_goes_to_the_others():

@@ -1,0 +1,155 @@
+"""What holds of every enclosure: sizes drawn up to 10^15 keys and 10^6 head dimensions, fewer or more queries.
+
+Whether E[rank] increases with head_dim is not proved, and nothing here relies on it.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rankbound.bounds import (
+    barrier,
+    barrier_margins,
+    enclose_norm_conditioned,
+    exact_barrier,
+    expected_rank,
+    noise_stability_bound,
+)
+
+
+def sizes(most):
+    """Integers spread over the orders of magnitude, not bunched at the largest."""
+    exponents = st.floats(min_value=0, max_value=math.log(most))
+    return st.one_of(st.integers(1, 12), exponents.map(lambda x: min(most, max(1, round(math.exp(x))))))
+
+
+KEYS, HEADS = sizes(10**15), sizes(10**6)
+
+
+@settings(max_examples=40)
+@given(KEYS, HEADS, st.none() | sizes(10**15))
+@example(3, 2, 10**15)
+@example(10**15, 10**6, None)
+@example(10**15, 2, 1)
+@example(10**18, 10**10, 10**18)
+@example(1, 10**10, 10**18)
+@example(129, 2, None)
+def test_an_enclosure_is_finite_and_in_order(n, d, m):
+    enclosure = expected_rank(n, d, n_queries=m)
+    ceiling = barrier(n, n_queries=m)
+    assert math.isfinite(enclosure.upper)
+    assert 1 <= enclosure.lower <= enclosure.upper <= ceiling.upper
+    assert ceiling.upper <= min(n, n if m is None else m) * (1 + 2.0**-52)
+    assert ceiling.width <= 1e-15 * ceiling.upper
+
+
+@settings(max_examples=20)
+@given(KEYS, HEADS, st.none() | sizes(10**15))
+def test_the_norm_conditioned_barrier_is_enclosed_below_the_barrier(n, d, m):
+    enclosure = enclose_norm_conditioned(n, d, n_queries=m)
+    assert 0 <= enclosure.lower <= enclosure.upper
+    assert enclosure.lower <= barrier(n, n_queries=m).upper, "U never exceeds b(n)"
+    assert enclosure.upper <= barrier(n, n_queries=m).upper * (1 + 1e-3), "the bins lose little"
+
+
+@settings(max_examples=8)
+@given(st.integers(3, 10**15))
+@example(10**15)
+def test_wide_heads_reach_the_barrier(n):
+    """At head_dim = 10^4 log^2 n, both ends are within 0.1% of b(n): the limit, with a rate."""
+    head_dim = math.ceil(1e4 * math.log(n) ** 2)
+    ceiling = barrier(n)
+    enclosure = expected_rank(n, head_dim)
+    assert 0.999 * ceiling.upper <= enclosure.lower <= enclosure.upper <= ceiling.upper
+
+
+@settings(max_examples=5)
+@given(st.integers(3, 300), sizes(10**15))
+def test_wide_heads_reach_the_barrier_with_any_number_of_queries(n, m):
+    ceiling = barrier(n, n_queries=m)
+    enclosure = expected_rank(n, 10**10, n_queries=m)
+    assert enclosure.lower >= (1 - 1e-4) * ceiling.upper
+
+
+@settings(max_examples=20)
+@given(KEYS, HEADS)
+def test_one_query_picks_one_key(n, d):
+    enclosure = expected_rank(n, d, n_queries=1)
+    assert enclosure.lower == 1
+    assert enclosure.upper <= 1 + 2.0**-52
+
+
+@settings(max_examples=15)
+@given(st.integers(2, 10**6), sizes(10**4))
+def test_many_queries_pick_no_fewer_keys_for_certain(n, d):
+    """The floor 2 - 2^(1-m) grows to 2, and the lower bound never falls below it."""
+    for m in (1, 2, 5, 60, 10**15):
+        assert noise_stability_bound(n, d, n_queries=m) >= 2 - 2.0 ** (1 - m) - 2.0**-52
+
+
+# T2, T3: exact rationals.
+
+weights = st.lists(st.integers(0, 50), min_size=1, max_size=12).filter(any)
+
+
+@given(weights, st.integers(1, 40))
+@example([1, 0, 0], 3)
+@example([1, 1, 1, 1], 4)
+def test_no_probability_vector_beats_the_uniform_one(counts, m):
+    """sum_j 1-(1-p_j)^m <= n(1-(1-1/n)^m), with equality where every p_j is 1/n (or m = 1)."""
+    n, total = len(counts), sum(counts)
+    chances = [Fraction(c, total) for c in counts]
+    assert sum(chances) == 1
+    expected = sum(1 - (1 - p) ** m for p in chances)
+    ceiling = exact_barrier(n, n_queries=m)
+    assert expected <= ceiling
+    assert (expected == ceiling) == (m == 1 or len(set(counts)) == 1)
+    enclosure = barrier(n, n_queries=m)
+    assert Fraction(enclosure.lower) <= ceiling <= Fraction(enclosure.upper)
+
+
+@given(weights, st.integers(2, 40))
+def test_without_the_assumption_that_queries_share_a_law_the_barrier_falls(counts, m):
+    """Queries told to pick different keys reach min(m, n), which is above the barrier from n = 2 on."""
+    n = len(counts)
+    assert (min(m, n) > exact_barrier(n, n_queries=m)) == (n > 1)
+
+
+# e to 60 digits between two rationals: sum 1/k! up to 50, remainder below 2/51!.
+E_BELOW = sum(Fraction(1, math.factorial(k)) for k in range(51))
+E_ABOVE = E_BELOW + Fraction(2, math.factorial(51))
+
+
+@given(st.integers(1, 400))
+@example(1)
+@example(2)
+def test_t3_in_rationals(n):
+    """(1-1/e)n + 1/(2e) < b(n) <= (1-1/e)n + 1/e, equality only at n = 1, with e between two rationals."""
+    b = exact_barrier(n)
+    # b - n + n/e lies between 1/(2e) and 1/e; multiply by e.
+    assert all((b - n) * e + n > Fraction(1, 2) for e in (E_BELOW, E_ABOVE))
+    if n == 1:
+        assert b == 1
+    else:
+        assert all((b - n) * e + n < 1 for e in (E_BELOW, E_ABOVE))
+    above, below = barrier_margins(n)
+    for e in (E_BELOW, E_ABOVE):
+        slack = Fraction(1, 10**50)
+        assert Fraction(above.lower) - slack <= (b - n) + n / e - 1 / (2 * e) <= Fraction(above.upper) + slack
+        assert Fraction(below.lower) - slack <= 1 / e - (b - n) - n / e <= Fraction(below.upper) + slack
+
+
+@given(sizes(10**18))
+@example(1)
+@example(10**18)
+def test_t3_by_margins(n):
+    above, below = barrier_margins(n)
+    assert above.lower > 0
+    assert above.width <= 1e-12 * above.upper
+    assert below.width <= 1e-12 * below.upper
+    assert (below.lower == below.upper == 0) if n == 1 else below.lower > 0
+    assert abs((above.lower + below.lower) / (math.exp(-1) / 2) - 1) < 1e-14
