@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from dataclasses import dataclass
 
 from rankbound.verdict import Rigour
@@ -40,4 +41,4 @@ class Enclosure:
         return math.nextafter(self.upper - self.lower, math.inf) if self.upper > self.lower else 0.0
 
     def __contains__(self, value: object) -> bool:
-        return isinstance(value, (int, float)) and self.lower <= value <= self.upper
+        return isinstance(value, numbers.Real) and not value < self.lower and bool(value <= self.upper)

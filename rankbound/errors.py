@@ -17,7 +17,10 @@ class ShadowedPackageError(ImportError):
 
 def invalid(name: str, value: object, expected: str, remedy: str) -> ValueError:
     """Build (not raise) the error for an argument ``name`` that has an unusable ``value``."""
-    shown = repr(value)
+    try:
+        shown = " ".join(repr(value).split())
+    except ValueError:  # Python refuses to print integers of many thousands of digits
+        shown = f"a {type(value).__name__} too long to print"
     if len(shown) > 60:
         shown = shown[:57] + "..."
     return ValueError(f"{name} = {shown}: expected {expected}; {remedy}")
@@ -48,7 +51,10 @@ def check_real(
     expected = f"a number in {'[' if inclusive[0] else '('}{above:g}, {below:g}{']' if inclusive[1] else ')'}"
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise invalid(name, value, expected, remedy)
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        raise invalid(name, value, expected, remedy) from None
     low_ok = number > above or (inclusive[0] and number == above)
     high_ok = number < below or (inclusive[1] and number == below)
     if math.isnan(number) or not (low_ok and high_ok):

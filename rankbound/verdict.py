@@ -30,10 +30,10 @@ class Outcome(StrEnum):
     """What one witness says about one claim.
 
     ``ESTABLISHES`` is for a checked derivation or an enclosure that settles the claim; ``AGREES`` for an experiment
-    that could have refuted the claim at its stated level and did not; ``ILLUSTRATES`` for finite evidence beside an
-    asymptotic claim, which settles nothing; ``UNDECIDED`` for a witness that was asked and could not tell; ``SKIPPED``
-    for one that could have been asked and was not (the detail says why); ``NOT_APPLICABLE`` for one that has nothing
-    to say about a claim of this kind.
+    that could have refuted the claim at its stated level and did not, and for enclosures that could have at the head
+    dimensions of the run; ``ILLUSTRATES`` for finite evidence beside an asymptotic claim, which settles nothing;
+    ``UNDECIDED`` for a witness that was asked and could not tell; ``SKIPPED`` for one that could have been asked and
+    was not (the detail says why); ``NOT_APPLICABLE`` for one that has nothing to say about a claim of this kind.
     """
 
     ESTABLISHES = "establishes"

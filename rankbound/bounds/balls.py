@@ -7,7 +7,9 @@ branches on a comparison for its validity; and a ball that is not finite means "
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -19,10 +21,17 @@ from rankbound.verdict import Rigour
 
 Ball = Any  # flint.arb, which carries no types
 
+_ONE_THREAD = threading.RLock()
 
-def working_precision(bits: int) -> Any:
-    """Set the precision within a ``with`` block, and restore the caller's afterwards."""
-    return flint.ctx.workprec(bits)
+
+@contextmanager
+def working_precision(bits: int) -> Iterator[None]:
+    """Set the precision within a ``with`` block, and restore the caller's afterwards; one thread at a time.
+
+    Arb's precision belongs to the process, so that another thread would otherwise compute at this one's.
+    """
+    with _ONE_THREAD, flint.ctx.workprec(bits):
+        yield
 
 
 def float_above(ball: Ball) -> float:

@@ -71,12 +71,14 @@ def noise_stability_bound(n_keys: int, head_dim: int, *, n_queries: int | None =
 
 
 def stability_excess(log_inverse_measure: Ball, d: int, weight: Ball) -> Ball:
-    """Enclose ``E[min(H(rho), (rho/s)^2 H(s))]``, which bounds ``E[S(rho)]/a^2 - 1`` from above, for some ``s``.
+    """Enclose ``E[G(|rho|)]``, which bounds ``E[S(rho)]/a^2 - 1`` from above.
+
+    ``G(rho) = (rho/s)^2 H(s)`` for ``rho <= s`` and ``H(rho)`` beyond, for an ``s`` chosen here.
 
     Parameters
     ----------
     log_inverse_measure : ball
-        ``log(1/a)``, where ``a`` is the Gaussian measure of the event, below 1/2.
+        ``log(1/a)``, where ``a`` is the Gaussian measure of the event, at most 1/2.
     d : int
         Dimension of the two random directions whose cosine is ``rho``; at least 2.
     weight : ball

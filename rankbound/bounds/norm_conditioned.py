@@ -19,7 +19,6 @@ over the bin is known: that bounds U from below, with about twelve times the los
 
 from __future__ import annotations
 
-import heapq
 import itertools
 import math
 from dataclasses import dataclass
@@ -35,19 +34,19 @@ from rankbound.verdict import Rigour
 
 _MOST_BINS = 400
 _FIRST_BINS = 24
-_LOSS = 1e-4  # estimated loss against U, relative, at which splitting bins stops
+_WIDTH = 1.2e-3  # relative distance between the two ends at which splitting bins stops
 _NEGLIGIBLE = 1e-25  # P(M > cut); widens the enclosure of a cdf by no more than this
 
 
 def norm_conditioned_barrier(
-    n_keys: int, head_dim: int, *, n_queries: int | None = None, loss: float = _LOSS, most_bins: int = _MOST_BINS
+    n_keys: int, head_dim: int, *, n_queries: int | None = None, width: float = _WIDTH, most_bins: int = _MOST_BINS
 ) -> float:
     """Return a proved upper bound on E[rank]: the upper end of :func:`enclose_norm_conditioned`, same arguments."""
-    return enclose_norm_conditioned(n_keys, head_dim, n_queries=n_queries, loss=loss, most_bins=most_bins).upper
+    return enclose_norm_conditioned(n_keys, head_dim, n_queries=n_queries, width=width, most_bins=most_bins).upper
 
 
 def enclose_norm_conditioned(
-    n_keys: int, head_dim: int, *, n_queries: int | None = None, loss: float = _LOSS, most_bins: int = _MOST_BINS
+    n_keys: int, head_dim: int, *, n_queries: int | None = None, width: float = _WIDTH, most_bins: int = _MOST_BINS
 ) -> Enclosure:
     """Enclose the norm-conditioned barrier U(n, d), an upper bound on E[rank] (T6).
 
@@ -55,9 +54,9 @@ def enclose_norm_conditioned(
     ----------
     n_keys, head_dim, n_queries : int
         Sizes, at least 1; ``n_queries = n_keys`` unless given.
-    loss : float
-        Bins are split until the estimated excess of the upper end over U is this small, relative to U; the lower end
-        then falls short of U by about twelve times that.
+    width : float
+        Bins are halved until the two ends are this close, relative to the upper one, which is then within about a
+        thirteenth of that of U.
     most_bins : int
         And at most until there are so many. Neither affects validity.
 
@@ -65,7 +64,7 @@ def enclose_norm_conditioned(
     -------
     Enclosure
         Of U, which is at most the barrier; the upper end, which the bins put slightly above U, may exceed the barrier
-        by a relative ``loss`` when the head is very wide.
+        when the head is very wide.
 
     Raises
     ------
@@ -76,7 +75,7 @@ def enclose_norm_conditioned(
     d = check_head_dim(head_dim)
     m = check_n_queries(n_queries, n)
     with working_precision(64 + n.bit_length() + d.bit_length()):
-        edges = _refined_edges(n, d, m, loss, most_bins)
+        edges = _refined_edges(n, d, m, width, most_bins)
         masses = _masses(edges)
         upper = n * sum((_jensen(p, w, n, m) for p, w in masses), arb(0))
         lower = n * sum(_chords(masses, n, m), arb(0))
@@ -92,36 +91,33 @@ class _Edge:
     winner_below: Ball
 
 
-def _refined_edges(n: int, d: int, m: int, loss: float, most_bins: int) -> list[_Edge]:
-    """Return the edges between bins, ascending, after splitting bins where it gains most.
+def _refined_edges(n: int, d: int, m: int, width: float, most_bins: int) -> list[_Edge]:
+    """Return the edges between bins, ascending, after rounds of halving the bins that leave the most open.
 
-    A smooth function's loss to Jensen falls fourfold when a bin is halved, so the gain of a split tells what is still
-    to be gained from each half: about a sixth of it. The bin with the largest such estimate is split next.
+    What a bin leaves open is the difference between its Jensen and its chord: a proved bound, never an extrapolation
+    from what splitting it gained, which is nothing where ``h`` is saturated throughout its heavy end, however much is
+    to be gained at the other.
     """
 
     def edge(norm: float) -> _Edge:
         return _Edge(norm, _chi2_above(arb(norm) ** 2, d), winner_norm_cdf(arb(norm), n, d))
 
-    def term(low: _Edge, high: _Edge) -> Ball:
-        return _jensen(low.key_above - high.key_above, high.winner_below - low.winner_below, n, m)
-
-    start, end = _range_of_norms(n, d)
+    start, end = _range_of_norms(n, d, m)
     first = min(_FIRST_BINS, most_bins)
     edges = [edge(start + (end - start) * i / first) for i in range(first + 1)]
-    bins = [(-math.inf, low.norm, low, high, term(low, high)) for low, high in itertools.pairwise(edges)]
-    heapq.heapify(bins)
-    while len(bins) < most_bins:
-        estimates = [-b[0] for b in bins]
-        if sum(estimates) <= loss * sum(float(b[4]) for b in bins):
+    while len(edges) <= most_bins:
+        masses = _masses(edges)
+        tops = [float(_jensen(p, w, n, m)) for p, w in masses]
+        left_open = [max(top - float(chord), 0.0) for top, chord in zip(tops, _chords(masses, n, m), strict=True)]
+        allowed = width * sum(tops)
+        if sum(left_open) <= allowed:
             break
-        _, _, low, high, value = heapq.heappop(bins)
-        middle = edge((low.norm + high.norm) / 2)
-        left, right = term(low, middle), term(middle, high)
-        remaining = max(float(value - left - right), 0.0) / 6
-        heapq.heappush(bins, (-remaining, low.norm, low, middle, left))
-        heapq.heappush(bins, (-remaining, middle.norm, middle, high, right))
-    lows = sorted((b[2] for b in bins), key=lambda e: e.norm)
-    return [*lows, edges[-1]]
+        share = max(allowed / len(edges), max(left_open[1:-1]) / 8)
+        chosen = [i for i in range(1, len(edges)) if left_open[i] >= share][: most_bins + 1 - len(edges)]
+        if not chosen:
+            break
+        edges = sorted([*edges, *(edge((edges[i - 1].norm + edges[i].norm) / 2) for i in chosen)], key=lambda e: e.norm)
+    return edges
 
 
 def _masses(edges: list[_Edge]) -> list[tuple[Ball, Ball]]:
@@ -190,7 +186,7 @@ def winner_norm_cdf(r: Ball, n: int, d: int) -> Ball:
     half_dof = arb(d - 1) / 2
     if cut < r:
         angle = (cut / r).asin()
-        excess = n * (cut / root2).erfc() / 2
+        excess = max(n, 2) * (cut / root2).erfc() / 2
         beyond = (1 - _chi2_above(r * r - cut * cut, d - 1)) * (1 - excess).union(arb(1))
     else:
         angle = arb.pi() / 2
@@ -220,13 +216,14 @@ def _chi2_above(x: Ball, dof: int) -> Ball:
     return value if value.is_finite() else arb(0).union(arb(1))
 
 
-def _range_of_norms(n: int, d: int) -> tuple[float, float]:
+def _range_of_norms(n: int, d: int, m: int) -> tuple[float, float]:
     """Return norms below which hardly a winner lies, and above which hardly a key does (plain floats).
 
     Both tails of chi^2_d at distance ``2 sqrt(d t) + 2t`` have probability at most ``e^-t`` (Laurent and Massart, 2000,
-    lemma 1). Both ends leave out at most ``e^-12 / n``, since U/n itself is of order ``1/n`` when the head is small.
+    lemma 1). Both ends leave out at most ``e^-12 / max(n, m)``: in U, a winner's mass W counts up to ``m W``,
+    and a key's mass P up to ``n P``.
     """
-    deep = 12 + math.log(n)
+    deep = 12 + math.log(max(n, m))
     least_maximum = max(-float(ndtri(-math.expm1(-deep / n))), 0.0)  # P(M < least_maximum) = e^-deep
     lowest = max(d - 1 - 2 * math.sqrt(deep * d), 0.0) + least_maximum**2
     highest = d + 2 * math.sqrt(d * deep) + 2 * deep

@@ -6,12 +6,22 @@ from fractions import Fraction
 
 from flint import arb
 
-from rankbound.bounds.balls import Ball, enclose, enclose_fraction, from_fraction, working_precision
+from rankbound.bounds.balls import (
+    Ball,
+    enclose,
+    enclose_fraction,
+    float_above,
+    float_below,
+    from_fraction,
+    working_precision,
+)
 from rankbound.enclosure import Enclosure
+from rankbound.errors import invalid
 from rankbound.setting import check_n_keys, check_n_queries
 from rankbound.verdict import Rigour
 
 _EXACT_WORK = 100_000  # n_queries * bits of n_keys up to which the rational is formed: well under a millisecond
+_LARGEST_EXACT = 10**7
 
 
 def barrier(n_keys: int, *, n_queries: int | None = None) -> Enclosure:
@@ -42,14 +52,27 @@ def barrier(n_keys: int, *, n_queries: int | None = None) -> Enclosure:
     m = check_n_queries(n_queries, n)
     if m * n.bit_length() <= _EXACT_WORK:
         return enclose_fraction(exact_barrier(n, n_queries=m), "occupancy, exact rational")
+    most = enclose_fraction(Fraction(min(n, m)), "").upper
     with working_precision(128 + m.bit_length()):
-        return enclose(barrier_ball(n, m), Rigour.ENCLOSED, "occupancy, ball arithmetic")
+        value = barrier_ball(n, m)
+        return Enclosure(
+            float_below(value), min(float_above(value), most), Rigour.ENCLOSED, "occupancy, ball arithmetic"
+        )
 
 
 def exact_barrier(n_keys: int, *, n_queries: int | None = None) -> Fraction:
-    """Return the barrier ``n (1 - (1 - 1/n)^m)`` as a rational; its size grows like ``m log n`` digits."""
+    """Return the barrier ``n (1 - (1 - 1/n)^m)`` as a rational of about ``2 m log2(n)`` bits, at most 2 10^7 of them.
+
+    Raises
+    ------
+    ValueError
+        If a size is not an integer of at least 1, or the rational would be larger than that.
+    """
     n = check_n_keys(n_keys)
     m = check_n_queries(n_queries, n)
+    if m * n.bit_length() > _LARGEST_EXACT:
+        expected = f"sizes with n_queries log2(n_keys) up to {_LARGEST_EXACT}"
+        raise invalid("(n_keys, n_queries)", (n, m), expected, "use barrier, which encloses it")
     return n * (1 - Fraction(n - 1, n) ** m)
 
 

@@ -60,8 +60,8 @@ def saturation_point(n_keys: int, head_dim: int, *, n_queries: int | None = None
     m = check_n_queries(n_queries, n)
     gap = norm_conditioned_gap(n, d, n_queries=m)
     ceiling = barrier(n, n_queries=m).upper
-    # The bins need not be finer than the gap; their lower end loses about twelve times the upper one's loss.
-    conditioned = enclose_norm_conditioned(n, d, n_queries=m, loss=min(max(gap / ceiling / 24, 1e-5), 1e-4))
+    # The bins need not be finer than the gap, by half.
+    conditioned = enclose_norm_conditioned(n, d, n_queries=m, width=min(max(gap / ceiling / 2, 2.4e-4), 1.2e-3))
     if n == 1:
         value = Enclosure(1.0, 1.0, Rigour.EXACT, "one key")
     elif d == 1 or n == 2:

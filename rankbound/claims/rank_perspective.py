@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from rankbound.claims.record import Claim, Findings, Source, by_enclosure
-from rankbound.claims.tests_of_bounds import intervals_against
+from rankbound.claims.tests_of_bounds import intervals_against, refuting_enclosure
 from rankbound.claims.theorems import ASYMPTOTIC, GAUSSIAN_HEADS, shares_along_log_n
 from rankbound.verdict import Evidence, Outcome, Verdict, Witness
 
@@ -29,12 +29,16 @@ SATURATION_WORDS = "a critical position of the rank saturation ($d_h=\\Omega(\\l
 def _about_enclosure(findings: Findings) -> Evidence:
     from rankbound import bounds
 
-    _, below = bounds.barrier_margins(findings.n_keys)
-    if below.lower >= 0:
-        return by_enclosure(
-            Outcome.ESTABLISHES, f"b(n), which E[rank] never exceeds, lies {below.lower:.6g} below (1-1/e)n + 1/e"
-        )
-    return by_enclosure(Outcome.UNDECIDED, "the margin between b(n) and (1-1/e)n + 1/e could not be enclosed")
+    line = bounds.limiting_line(findings.n_keys, constant=Fraction(1)).upper
+    refutation = refuting_enclosure(findings, lambda _: line, "(1-1/e)n + 1/e")
+    if refutation is not None:
+        return refutation
+    below = sum(point.norm_conditioned <= line for point in findings.certified.values())
+    return by_enclosure(
+        Outcome.AGREES,
+        f"an upper end obtained without the barrier stays below (1-1/e)n + 1/e at {below} of "
+        f"{len(findings.head_dims)} head_dims",
+    )
 
 
 def _about_experiment(findings: Findings) -> Evidence:

@@ -6,7 +6,7 @@ import math
 
 from rankbound.claims.record import Claim, Findings, Source, by_enclosure, by_experiment
 from rankbound.claims.tests_of_bounds import intervals_against, reason_for_skipping, refuting_enclosure
-from rankbound.verdict import Evidence, Outcome, Verdict, Witness
+from rankbound.verdict import Evidence, Outcome, Rigour, Verdict, Witness
 
 OURS = Source("The rankbound authors", "rankbound, The theorems", "docs/theorems.md")
 
@@ -35,16 +35,16 @@ def _barrier_enclosure(findings: Findings) -> Evidence:
     if refutation is not None:
         return refutation
     # Not the enclosure's upper end: that already makes use of the barrier.
-    settled = [
+    below = [
         d
         for d, point in findings.certified.items()
         if point.norm_conditioned <= findings.barrier.lower
-        or (point.expected_rank.rigour == "exact" and point.expected_rank.upper <= findings.barrier.upper)
+        or (point.expected_rank.rigour is Rigour.EXACT and point.expected_rank.upper <= findings.barrier.upper)
     ]
-    share = f"at {len(settled)} of {len(findings.head_dims)} head_dims"
-    if len(settled) == len(findings.head_dims):
-        return by_enclosure(Outcome.ESTABLISHES, f"an upper end obtained without it stays below b(n) {share}")
-    return by_enclosure(Outcome.UNDECIDED, f"an upper end obtained without it stays below b(n) {share} only")
+    return by_enclosure(
+        Outcome.AGREES,
+        f"an upper end obtained without it stays below b(n) at {len(below)} of {len(findings.head_dims)} head_dims",
+    )
 
 
 def _barrier_experiment(findings: Findings) -> Evidence:

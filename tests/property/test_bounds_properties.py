@@ -30,7 +30,7 @@ def sizes(most):
 KEYS, HEADS = sizes(10**15), sizes(10**6)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(KEYS, HEADS, st.none() | sizes(10**15))
 @example(3, 2, 10**15)
 @example(10**15, 10**6, None)
@@ -56,7 +56,7 @@ def test_the_norm_conditioned_barrier_is_enclosed_below_the_barrier(n, d, m):
     assert enclosure.upper <= barrier(n, n_queries=m).upper * (1 + 1e-3), "the bins lose little"
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(st.integers(3, 10**15))
 @example(10**15)
 def test_wide_heads_reach_the_barrier(n):

@@ -8,6 +8,7 @@ matrix products on a grid; for ``rho < 0`` the second score is reflected.
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import mpmath
 import numpy as np
@@ -18,6 +19,7 @@ from scipy.special import ndtr
 from rankbound.bounds import noise_stability, noise_stability_bound
 from rankbound.bounds.balls import float_above, float_below, working_precision
 
+gauss_legendre = cache(np.polynomial.legendre.leggauss)
 COSINES = [0.02, 0.1, 0.3, 0.6, 0.85, 0.95]
 
 
@@ -72,7 +74,7 @@ def exceedance(n, d, nodes):
     """Return the piecewise majorant of n q - 1, in the cosine rho instead of the angle, and the corner s it uses."""
     s = min(0.8 / math.log(n), 0.9)
     constant = 2 * math.gamma(d / 2) / (math.sqrt(math.pi) * math.gamma((d - 1) / 2))
-    points, weights = np.polynomial.legendre.leggauss(nodes)
+    points, weights = gauss_legendre(nodes)
 
     def density(rho):
         return constant * (1 - rho * rho) ** ((d - 3) / 2)

@@ -30,11 +30,12 @@ PLANAR = 2.000917448724
 """E[rank] for three keys and three queries in the plane, to 12 decimals."""
 
 
-def triangle_law(head_dim, nodes=400, step=0.005):
+def triangle_law(head_dim, nodes=400):
     """Return the chances of key 1 and their weights, by Gauss-Legendre in the angle and the trapezoidal rule inside."""
     points, weights = np.polynomial.legendre.leggauss(nodes)
     angle, weights = (points + 1) / 2 * math.pi, weights * math.pi / 2
-    t = np.arange(4000) * step
+    step = 0.1 / math.sqrt(head_dim)
+    t = np.arange(400) * step
     kernel = np.exp(-head_dim * np.log(np.cosh(t) - np.cos(angle)[:, None] / 2))
     kernel[:, 0] /= 2
     density = (head_dim - 1) / math.pi * 0.75 ** (head_dim / 2) * np.sin(angle) ** (head_dim - 2)
@@ -103,7 +104,7 @@ def test_three_keys(head_dim, m):
 @pytest.mark.parametrize("head_dim", HEAD_DIMS)
 def test_the_gap_below_the_norm_conditioned_barrier(head_dim, m):
     """U - E[rank] <= the gap, and it is not idle: within a factor of the number of queries where the head is wide."""
-    conditioned = enclose_norm_conditioned(3, head_dim, n_queries=m, loss=1e-6)
+    conditioned = enclose_norm_conditioned(3, head_dim, n_queries=m, width=1e-5)
     gap = norm_conditioned_gap(3, head_dim, n_queries=m)
     value = rank_of_three(head_dim, m)
     assert conditioned.upper - value <= gap + 1e-4
@@ -161,7 +162,7 @@ def test_one_dimension_and_two_keys(m):
 
 
 def test_one_key_and_one_query():
-    for d in (1, 2, 64, 10**10):
+    for d in (1, 2, 10**6):
         assert expected_rank(1, d, n_queries=10**18).lower == expected_rank(1, d, n_queries=10**18).upper == 1
         assert expected_rank(10**9, d, n_queries=1).lower == 1
         assert expected_rank(10**9, d, n_queries=1).upper <= 1 + 1e-15
@@ -187,4 +188,4 @@ def test_outside_the_second_moment_sandwich(n, d, low, high):
 @pytest.mark.parametrize("n", [3, 8, 64, 512, 4096, 10**6, 10**12, 10**18])
 def test_noise_stability_alone_is_within_five_percent_from_16_log2_n_on(n):
     head_dim = math.ceil(16 * math.log(n) ** 2)
-    assert noise_stability_bound(n, head_dim) >= 0.95 * norm_conditioned_barrier(n, head_dim, loss=1e-3)
+    assert noise_stability_bound(n, head_dim) >= 0.95 * norm_conditioned_barrier(n, head_dim, width=1e-2)

@@ -59,7 +59,8 @@ def test_the_mean_rank_lies_in_the_enclosure(n, d, m):
 def test_the_variance_argument_on_exact_pick_probabilities():
     """E[Var(p_1 given k_1)] <= (n-1) E[P(2 best, 1 second)^2], on exact probabilities.
 
-    In two dimensions both are angles. The difference is positive by a wide margin; its mean over 4000 sets of keys, each with the
+    In two dimensions both are angles. The difference is clearly positive; its mean over 4000 sets of keys, each
+    with the
     same 2000 equally spaced directions, is compared with 0 through a margin of 6 standard errors (false alarm 1e-9).
     """
     n, sets, directions = 5, 4000, 2000

@@ -84,10 +84,10 @@ def test_hit_probability_at_its_ends():
     assert abs(float(tiny * arb(2) ** 200 / 10**18) - 1) < 1e-15  # accurate relative to the result
 
 
-@pytest.mark.parametrize(("loss", "most_bins"), [(1e-1, 24), (1e-2, 24), (0.0, 30), (1e-4, 40)])
-def test_few_bins_make_a_bound_looser_never_wrong(loss, most_bins):
+@pytest.mark.parametrize(("width", "most_bins"), [(1.0, 24), (1e-1, 24), (0.0, 30), (1e-3, 40)])
+def test_few_bins_make_a_bound_looser_never_wrong(width, most_bins):
     u = 192.23814  # U(512, 16), ten digits
-    enclosure = bounds.enclose_norm_conditioned(512, 16, loss=loss, most_bins=most_bins)
+    enclosure = bounds.enclose_norm_conditioned(512, 16, width=width, most_bins=most_bins)
     assert enclosure.lower <= u * (1 + 1e-7)
     assert u * (1 - 1e-7) <= enclosure.upper <= 1.05 * u
     assert enclosure.lower >= 0.8 * u

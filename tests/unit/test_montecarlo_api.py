@@ -17,7 +17,8 @@ def test_every_public_name_loads_and_is_documented():
     for name in montecarlo._HOME:
         value = getattr(montecarlo, name)
         assert value.__doc__
-        assert value.__module__ == montecarlo._HOME[name]
+        if name != "MEMORY_LIMIT":  # a number does not know where it lives
+            assert value.__module__ == montecarlo._HOME[name]
 
 
 def test_no_module_shares_a_public_name():
