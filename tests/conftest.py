@@ -19,6 +19,16 @@ settings.register_profile("normal", deadline=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "normal")
 
 
+def pytest_configure(config):
+    """Compile the kernels before several processes want to: Numba's cache does not like to be filled twice at once."""
+    parallel = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
+    if parallel:
+        import montecarlo
+
+        montecarlo.sample_ranks(8, 2, 1)
+        montecarlo.hardmax_rank([[1.0]], [[1.0]])
+
+
 @pytest.fixture
 def scaled_integrands():
     """Return a context in which each integrand that a module of bounds encloses is multiplied by a factor."""
