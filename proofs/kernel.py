@@ -13,7 +13,9 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import All, Claim, RandomVariable, bound_symbols
+from proofs.grammar import argument_problem, undefined, unshown_limit
+from proofs.grammar import problem as unsayable
+from proofs.language import All, Claim, Lim, LimSup, RandomVariable, bound_symbols
 from proofs.literature import LITERATURE
 from proofs.model import ASSUMPTIONS, granted
 from proofs.records import (
@@ -150,6 +152,9 @@ def _shape(theorem: Theorem, library: Mapping[str, Theorem]) -> str:
     missing = sorted(str(symbol) for symbol in theorem.statement.free_symbols - declared)
     if missing:
         return f"the statement's variable {missing[0]} is not declared"
+    names = [str(symbol) for symbol in declared]
+    if len(names) != len(set(names)):
+        return "two variables have one name"
     unknown = sorted(set(theorem.assumptions) - set(ASSUMPTIONS))
     if unknown:
         return f"there is no assumption {unknown[0]}"
@@ -174,12 +179,23 @@ def _check_step(
         problem = _binding(step.claim) or ("an argument is a float" if _rounded(step.args) else "")
         if problem:
             raise Refused(problem)
+        where = () if isinstance(step.claim, All) else step.claim.where
+        problem = argument_problem(step.args, where)
+        if problem:
+            raise Refused(problem)
         if step.rule not in RULES:
             raise Refused(f"there is no rule {step.rule}")
         rule = RULES[step.rule]
         method = rule.method
         premises = [_premise(name, theorem, earlier, library, literature) for name in step.premises]
+        problem = unshown_limit(step.claim, step.rule, premises, step.args)
+        if problem:
+            raise Refused(problem)
         detail = rule.apply(step.claim, premises, dict(step.args))
+        for part in step.claim.parts if isinstance(step.claim, All) else (step.claim,):
+            problem = undefined(part)
+            if problem:
+                raise Unknown(f"not known to be defined: {problem}")
         status = ACCEPTED
     except Refused as refusal:
         status, detail = REJECTED, str(refusal)
@@ -207,6 +223,9 @@ def _binding(claim: Claim | All) -> str:
         unreal = sorted(str(symbol) for symbol in used | bound if not symbol.is_real)
         if unreal:
             return f"the symbol {unreal[0]} is not declared real"
+        names = [str(symbol) for symbol in used | bound]
+        if len(names) != len(set(names)):
+            return "two symbols have one name"
         pieces = (part.conclusion, *part.where)
         if any(piece.has(sp.I, sp.oo, -sp.oo, sp.zoo, sp.nan) for piece in pieces):
             return "only real numbers may occur"
@@ -214,9 +233,15 @@ def _binding(claim: Claim | All) -> str:
             return "a float is a rounded number"
         if any(piece.has(RandomVariable) for piece in part.where):
             return "a condition may not depend on chance"
+        if any(not isinstance(piece, (sp.Eq, sp.Le, sp.Lt, sp.Ne)) or piece.has(Lim, LimSup) for piece in part.where):
+            return "a condition must be a relation without limits"
         clash = sorted(str(symbol) for symbol in bound & used)
         if clash:
             return f"the symbol {clash[0]} is bound in one place and free in another"
+        for piece in pieces:
+            wrong = unsayable(piece, part.where)
+            if wrong:
+                return wrong
     return ""
 
 

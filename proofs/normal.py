@@ -16,6 +16,12 @@ import sympy as sp
 from proofs.language import E, RandomVariable, coarser
 
 
+class _ZeroPower(sp.Function):  # type: ignore[misc]
+    """``_ZeroPower(b, r)``: the power ``b^r``, kept whole because ``b`` may be 0 and ``r`` a difference."""
+
+    is_real = True
+
+
 def measurable(expr: Any, given: str) -> bool:
     """Whether ``expr`` is determined by what ``given`` names."""
     if isinstance(expr, E):
@@ -83,7 +89,7 @@ def _sum(body: Any, index: Any, low: Any, high: Any) -> Any:
     total = sp.Integer(0)
     for term in _terms(body):
         outside, inside = term.as_independent(index, as_Add=False)
-        if inside == 1:
+        if inside == 1 and _whole(high - low + 1):
             total += outside * (high - low + 1)
         else:
             name = _fresh(inside)
@@ -91,8 +97,13 @@ def _sum(body: Any, index: Any, low: Any, high: Any) -> Any:
     return total
 
 
+def _whole(length: Any) -> bool:
+    """Whether a range has this many members: one that ends before it begins has none, whatever its length."""
+    return bool(length.is_integer and length.is_nonnegative)
+
+
 def _product(body: Any, index: Any, low: Any, high: Any) -> Any:
-    if not body.has(index):
+    if not body.has(index) and _whole(high - low + 1):
         return _power(body, high - low + 1)
     body = _expand(body)
     name = _fresh(body)
@@ -111,7 +122,7 @@ def _mean(value: Any, given: str) -> Any:
                 rest *= factor
         if rest == 1:
             total += known
-        elif isinstance(rest, sp.Sum):
+        elif isinstance(rest, sp.Sum) and all(measurable(limit, given) for limit in rest.limits):
             inner = _mean(rest.function, given)
             for index, low, high in rest.limits:
                 inner = _sum(inner, index, low, high)
@@ -141,6 +152,9 @@ def _power(base: Any, exponent: Any) -> Any:
             result *= sp.exp(term)
         return result
     base = rational(base)
+    if base.has(sp.KroneckerDelta) and not all(term.is_positive for term in sp.Add.make_args(rational(exponent))):
+        # SymPy takes delta^n for delta, so delta^(n-1) = delta^n / delta would become 1 where delta is 0
+        return _ZeroPower(base, rational(exponent))
     result = sp.Integer(1)
     for term in sp.Add.make_args(rational(exponent)):
         result *= sp.exp(term * sp.log(base)) if base.is_positive and not term.is_integer else base**term

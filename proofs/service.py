@@ -73,7 +73,10 @@ class _Worker:
             raise TimeoutError from None
         if line is None:
             return None
-        message: dict[str, Any] = json.loads(line)
+        try:
+            message: dict[str, Any] = json.loads(line)
+        except ValueError:  # the last line of a worker that died while writing
+            return None
         return message
 
     def kill(self) -> None:
@@ -172,6 +175,9 @@ class Checks:
                 name, "the check was cancelled" if self._cancelled else "the worker process ended unexpectedly"
             )
         derivation = Derivation.from_json(message["derivation"])
+        if derivation.theorem != name:
+            self._end()
+            return self._undecided(name, f"the worker process answered about {derivation.theorem}")
         steps = tuple(
             replace(step, seconds=spent) for step, spent in zip(derivation.steps, message["seconds"], strict=True)
         )

@@ -128,6 +128,10 @@ def _by_shape(expr: Any, where: tuple[Any, ...], depth: int) -> str | None:
 def _of_sum(expr: Any, where: tuple[Any, ...], depth: int) -> str | None:
     if any(relation.has(limit[0]) for limit in expr.limits for relation in where):
         return None
+    for index, low, _ in expr.limits:  # the type of the index must hold on its range
+        least = 1 if index.is_positive else 0 if index.is_nonnegative else None
+        if least is not None and sign(low - least, where, depth + 1) not in _NONNEGATIVE:
+            return None
     inner = sign(expr.function, where, depth + 1)
     return {"+": "0+", "-": "0-"}.get(inner or "", inner)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import All, Claim, E, RandomVariable, show, substitute
+from proofs.grammar import problem, range_problem
+from proofs.language import All, Claim, E, Lim, LimSup, RandomVariable, bound_symbols, show, substitute
 from proofs.normal import equal, generators
 from proofs.rules.base import (
     USES,
@@ -49,11 +50,20 @@ def _rewrite(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> st
             rule = relation_of(equation, sp.Eq)
             changed = _replace_one(expr, rule.lhs, rule.rhs)
             if changed != expr:
+                _need_bound(equation, expr)
                 need_conditions(equation.where, claim, expr)
             expr = changed
         need_equal(expr, goal, "rewriting does not lead there")
     need_defined(relation, claim.where)
     return "replaced equals by equals, then compared normal forms"
+
+
+def _need_bound(equation: Claim, expr: Any) -> None:
+    """Refuse an equation with a condition on a bound symbol unless it can only apply where the symbol is bound."""
+    for condition in equation.where:
+        for symbol in condition.free_symbols & bound_symbols(expr):
+            if symbol in expr.free_symbols or symbol not in equation.conclusion.lhs.free_symbols:
+                raise Refused(f"the condition {show(condition)} is known only where {symbol} is bound")
 
 
 def _replace_one(expr: Any, old: Any, new: Any) -> Any:
@@ -77,9 +87,11 @@ def _specialise(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) ->
     for symbol, value in mapping.items():
         if not symbol.is_Symbol:
             raise Refused(f"{symbol} is no variable")
-        if value.has(RandomVariable) and premise.conclusion.has(E):
+        if value.has(RandomVariable) and (
+            premise.conclusion.has(E, Lim, LimSup) or not isinstance(premise.conclusion, sp.core.relational.Relational)
+        ):
             # "for all p, E(X + p) = E(X) + p" says nothing about a p that varies with chance
-            raise Refused("a random value may not be put into a statement about expectations")
+            raise Refused("a random value may not be put into a statement about expectations, laws or limits")
         _need_type(symbol, value, known)
         need_defined(value, known)
     try:
@@ -102,6 +114,9 @@ def _specialise(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) ->
 def _need_type(symbol: Any, value: Any, where: tuple[Any, ...]) -> None:
     from proofs.signs import sign
 
+    wrong = problem(symbol) or problem(value, where)
+    if wrong:
+        raise Refused(wrong)
     if symbol.is_integer and not value.is_integer:
         raise Refused(f"{value} is not known to be an integer, as {symbol} is")
     found = sign(value, where)
@@ -114,8 +129,8 @@ def _need_type(symbol: Any, value: Any, where: tuple[Any, ...]) -> None:
 
 
 def _conjunction(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
-    if not isinstance(claim, All):
-        raise Refused("the claim is no conjunction")
+    if not isinstance(claim, All) or not claim.parts:
+        raise Refused("the claim is no conjunction of anything")
     given: list[Claim] = []
     for premise in premises:
         given += premise.parts if isinstance(premise, All) else [premise]
@@ -134,6 +149,9 @@ def _sides(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
         raise Refused("an inequality cannot give an equality")
     index, low, high = args["over"]
     kind = args.get("kind", sp.Sum)
+    wrong = range_problem((index, low, high), claim.where)
+    if wrong or kind not in (sp.Sum, sp.Product):
+        raise Refused(wrong or f"{kind} is neither a sum nor a product")
     if kind is not sp.Sum and isinstance(source, sp.Le):
         raise Refused("inequalities may be summed, not multiplied")
     left, right = kind(source.lhs, (index, low, high)), kind(source.rhs, (index, low, high))

@@ -94,6 +94,9 @@ def _gram_rank(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> 
     if not isinstance(rank, Rank):
         raise Refused("the left side is not the rank of the attention matrix")
     keys, queries, dim = rank.args
+    for column in args["columns"]:
+        if not (column.is_Symbol and column.is_integer) or column.is_positive or rank.has(column):
+            raise Refused(f"{column} does not stand for any column")
     if not isinstance(gram.lhs, sp.Sum):
         raise Refused("the premise is not about the entries of A^T A")
     row, _low, _high = one_range(gram.lhs)
@@ -122,6 +125,8 @@ def _square_of_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any])
     first, second = body, body.xreplace({index: other})
     if not (isinstance(first, sp.Product) and isinstance(second, sp.Product)):
         raise Refused("the terms are not products")
+    if first.limits != second.limits:
+        raise Refused("the products do not run over one range")
     merged = sp.Product(first.function * second.function, *first.limits)
     if args["merged"] != merged and not equal(args["merged"], merged):
         raise Refused("the terms' products are not merged factor by factor")
@@ -134,6 +139,8 @@ def _double_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) ->
     relation = relation_of(claim, sp.Eq)
     first, second, number, body = args["first"], args["second"], args["number"], args["body"]
     last = number - 1
+    if not number.is_integer or first == second or number.has(first, second):
+        raise Refused("the two indices must differ, and their number be an integer that does not depend on them")
     need_equal(relation.lhs, sp.Sum(sp.Sum(body, (second, 0, last)), (first, 0, last)), "left side")
     delta = sp.KroneckerDelta(first, second)
     on, off = body.xreplace({delta: sp.Integer(1)}), body.xreplace({delta: sp.Integer(0)})

@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import TRIVIAL, Alike, Below, E, Independent, RandomVariable, le, lt
+from proofs.language import TRIVIAL, Alike, Below, E, Independent, Lim, LimSup, RandomVariable, bound_symbols, le, lt
 from proofs.normal import equal, measurable, rational
 from proofs.rules.base import (
     USES,
@@ -36,6 +36,14 @@ def _expectation(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -
     return "took the expectation of both sides; linearity, known factors, tower property"
 
 
+def _need_outside(member: Any, index: Any, expr: Any) -> None:
+    """Refuse ``expr`` unless it is a function of the one ``member``: no mean over it, no other meaning of its index."""
+    if index in bound_symbols(expr):
+        raise Refused(f"{index} is bound a second time")
+    if any(node.has(type(member)) for node in expr.atoms(E, Lim, LimSup)):
+        raise Refused("an expectation or limit over the family is no function of one member")
+
+
 def _independence(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
     single(premises, 1)
     relation = relation_of(claim, sp.Eq)
@@ -51,7 +59,10 @@ def _independence(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) 
     running, _low, _high = one_range(mean.value)
     if running != index or not isinstance(product, sp.Product) or product.limits != mean.value.limits:
         raise Refused("the two products do not run over the index of the family")
+    if any(limit.has(RandomVariable) for limit in mean.value.limits):
+        raise Refused("the range of the products depends on chance")
     factor = mean.value.function
+    _need_outside(member, index, factor)
     fixed = factor.xreplace({member: sp.Symbol("_v", real=True)})
     if fixed.atoms(type(member)) or not measurable(fixed, given):
         raise Refused("a factor depends on chance otherwise than through its own member of the family")
@@ -92,6 +103,8 @@ def _jensen_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) ->
     relation = relation_of(claim, sp.Le)
     function, symbol = args["function"], args["variable"]
     point, (index, low, high) = args["point"], args["over"]
+    if function.has(index):
+        raise Refused(f"the function varies with {index}: every point must have the same one")
     _concave(function, symbol, claim.where)
     _unit_interval(premises, point, claim)
     number = high - low + 1
@@ -130,6 +143,7 @@ def _alike(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
     if not isinstance(relation.lhs, E) or relation.lhs.given != TRIVIAL:
         raise Refused("the left side is no expectation")
     value = relation.lhs.value
+    _need_outside(member, index, value)
     fixed = value.xreplace({member: sp.Symbol("_v", real=True)})
     if fixed.has(index) or not measurable(fixed, TRIVIAL):
         raise Refused("the left side depends on the index or on chance otherwise than through the family")

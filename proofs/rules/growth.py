@@ -119,8 +119,8 @@ def _slack(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
         ) or condition.rhs.has(slack):
             raise Refused(f"{slack} must be free to be small")
     need_equal(source.lhs, relation.lhs, "left sides differ")
-    bound = rational(source.rhs)
-    if not bound.is_polynomial(slack) and sp.fraction(sp.together(bound))[1].has(slack):
+    top, bottom = sp.fraction(sp.together(rational(source.rhs)))
+    if bottom.has(slack) or not top.is_polynomial(slack):
         raise Refused(f"the bound is no polynomial in {slack}")
     need_equal(source.rhs.xreplace({slack: sp.Integer(0)}), relation.rhs, "right side")
     return "an inequality that holds for all small positive slack holds in the limit"

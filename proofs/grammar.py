@@ -1,0 +1,177 @@
+"""What may be said: the expressions whose meaning the rules were written for.
+
+A claim that uses anything else is refused before its rule sees it, and so is a rule's argument. The restrictions are
+what makes the rules sound together: every symbol has one of six types, every sum runs over a range of whole numbers
+that its index's type contains, no symbol is bound twice, and no range or parameter depends on chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sympy as sp
+from sympy.core.symbol import Str
+
+from proofs import language, model
+from proofs.language import (
+    ALIGNED,
+    KEYS,
+    NORM,
+    TRIVIAL,
+    All,
+    Claim,
+    E,
+    Eventually,
+    Exists,
+    Independent,
+    Lim,
+    LimSup,
+    RandomVariable,
+)
+from proofs.normal import rational
+from proofs.signs import defined, proves, sign
+
+_NONNEGATIVE = ("+", "0+", "0")
+_RELATIONS = (sp.Eq, sp.Le, sp.Lt, sp.Ne)
+_HEADS = (E, language.Below, language.NormalTail, Lim, LimSup)
+_PREDICATES = (Exists, Eventually, Independent, language.Alike, language.PicksConverge)
+_FUNCTIONS = (sp.exp, sp.log, sp.KroneckerDelta, sp.binomial, sp.factorial, sp.ceiling, model.Stirling)
+_PLAIN = (sp.Symbol, sp.Add, sp.Mul, sp.Pow, sp.Sum, sp.Product, sp.Tuple, Str, type(sp.E), type(sp.pi))
+_RANDOM = tuple(kind for kind in vars(model).values() if isinstance(kind, type) and issubclass(kind, RandomVariable))
+_WORDS = frozenset((*_RELATIONS, *_HEADS, *_PREDICATES, *_FUNCTIONS, *_PLAIN, *_RANDOM, type(sp.true), type(sp.false)))
+_TYPES = tuple(
+    sp.Symbol("x", **kind).assumptions0
+    for kind in (
+        {"real": True},
+        {"nonnegative": True},
+        {"positive": True},
+        {"integer": True},
+        {"integer": True, "nonnegative": True},
+        {"integer": True, "positive": True},
+    )
+)
+_LIMITS = {"limit-of-mean", "limit-algebra", "power-log-limit", "exponent", "exponent-below-one"}
+"""Rules that show a limit to exist."""
+
+
+def problem(expr: Any, where: tuple[Any, ...] = (), bound: frozenset[Any] = frozenset()) -> str:
+    """Return why ``expr`` may not be said, or nothing."""
+    if type(expr) not in _WORDS and not isinstance(expr, sp.Rational):
+        return f"{type(expr).__name__} is no word of the language"
+    if isinstance(expr, sp.Symbol):
+        return _of_symbol(expr)
+    if isinstance(expr, sp.KroneckerDelta) and len(expr.args) != 2:
+        return f"{expr} has a range"
+    if isinstance(expr, RandomVariable) and any(arg.has(RandomVariable) for arg in expr.args):
+        return f"a parameter of {expr} depends on chance"
+    if isinstance(expr, Str):
+        return "" if expr.name in (TRIVIAL, KEYS, NORM, ALIGNED) else f"{expr} names no knowledge"
+    here: frozenset[Any] = getattr(expr, "bound", frozenset())
+    if isinstance(expr, (sp.Sum, sp.Product)):
+        here = frozenset(limit[0] for limit in expr.limits)
+        if len(here) != len(expr.limits):
+            return f"an index is used twice in {expr}"
+        for limit in expr.limits:
+            wrong = range_problem(limit, where)
+            if wrong:
+                return wrong
+    twice = sorted(map(str, here & bound))
+    if twice:
+        return f"{twice[0]} is bound twice"
+    for arg in expr.args:
+        wrong = problem(arg, where, bound | here)
+        if wrong:
+            return wrong
+    return ""
+
+
+def _of_symbol(symbol: Any) -> str:
+    if symbol.assumptions0 not in _TYPES:
+        return f"the symbol {symbol} has no type of the language"
+    if symbol.name.startswith("_"):
+        return f"the name {symbol} is kept for the rules' own use"
+    return ""
+
+
+def range_problem(limit: Any, where: tuple[Any, ...]) -> str:
+    """Return why a sum may not run over the range, or nothing."""
+    if len(limit) != 3:
+        return f"{limit} is no range"
+    index, low, high = (sp.sympify(part) for part in limit)
+    if not (index.is_Symbol and index.is_integer):
+        return f"{index} is no index of a sum"
+    if low.has(index) or high.has(index):
+        return f"the range of {index} depends on itself"
+    if not (low.is_integer and high.is_integer):
+        return f"the ends of the range of {index} are not known to be integers"
+    if low.has(RandomVariable) or high.has(RandomVariable):
+        return f"the range of {index} depends on chance"
+    if sign(high - low + 1, where) not in _NONNEGATIVE:
+        return f"the range of {index} from {low} to {high} may have a negative length"
+    least = 1 if index.is_positive else 0 if index.is_nonnegative else None
+    if least is not None and sign(low - least, where) not in _NONNEGATIVE:
+        return f"the range of {index} may begin below {least}"
+    return ""
+
+
+def argument_problem(value: Any, where: tuple[Any, ...]) -> str:
+    """Return why ``value`` may not be an argument of a rule, or nothing."""
+    if isinstance(value, Mapping):
+        return argument_problem([*value.keys(), *value.values()], where)
+    if isinstance(value, (tuple, list)):
+        return next(filter(None, (argument_problem(part, where) for part in value)), "")
+    if isinstance(value, (str, int)) or value in (sp.Sum, sp.Product):
+        return ""
+    if isinstance(value, sp.Basic):
+        return problem(value, where)
+    return f"{type(value).__name__} is no kind of argument"
+
+
+def undefined(claim: Claim) -> str:
+    """Return why a side of the claim's relation may be undefined outside its limits, or nothing."""
+    relation, where = claim.conclusion, claim.where
+    if isinstance(relation, Exists):
+        relation = relation.args[1]
+    if isinstance(relation, Eventually):
+        relation, where = relation.args[3], (*where, relation.args[2])
+    if not isinstance(relation, _RELATIONS):
+        return ""
+    limits = {limit: sp.Symbol("_limit", real=True) for limit in relation.atoms(Lim, LimSup)}
+    for side in (relation.lhs, relation.rhs):
+        found = defined(side.xreplace(limits), where)
+        if found:
+            return found
+    return ""
+
+
+def unshown_limit(claim: Claim | All, rule: str, premises: list[Any], args: Mapping[str, Any]) -> str:
+    """Return a limit of the claim that nothing shows to exist, or nothing.
+
+    A relation with a limit says that it exists, so a rule may speak of a limit only if a premise does, which must hold
+    under the claim's conditions, or if showing limits is what the rule does.
+    """
+    if isinstance(claim, All):  # its parts are premises as they stand
+        return ""
+    limits = claim.conclusion.atoms(Lim, LimSup)
+    if not limits:
+        return ""
+    put = args.get("put", {}) if rule == "specialise" else {}
+    if any(sp.sympify(value).has(Lim, LimSup) for value in put.values()):
+        return "a limit may not be put in for a variable"
+    known = set()
+    for premise in premises:
+        if isinstance(premise, All):
+            continue
+        facts = claim.where
+        if rule == "specialise":
+            facts += tuple(other.conclusion for other in premises[1:] if isinstance(other, Claim))
+        free = args.get("slack") if rule == "vanishing-slack" else None  # its conditions hold for small values
+        needed = [one for one in premise.where if free is None or not one.has(free)]
+        if all(proves(language.substitute(one, put), facts) for one in needed):
+            stated = language.substitute(premise.conclusion, put)
+            known |= {rational(one) for one in stated.atoms(Lim, LimSup)}
+    if rule in _LIMITS and isinstance(claim.conclusion, _RELATIONS):
+        known.add(rational(claim.conclusion.lhs))
+    missing = sorted(str(one) for one in limits if rational(one) not in known)
+    return f"nothing shows that {missing[0]} exists" if missing else ""

@@ -1,0 +1,283 @@
+"""False theorems that are made of steps which look sound one by one: none may be checked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import sympy as sp
+from sympy.core.symbol import Str
+
+import proofs
+from proofs import grammar, kernel, service
+from proofs.language import KEYS, NORM, All, Below, Claim, E, Independent, Lim, eq, le, lt
+from proofs.literature import LITERATURE
+from proofs.model import (
+    ASSUMPTIONS,
+    NormalMax,
+    Pick,
+    Rank,
+    chance,
+    d,
+    hit,
+    i,
+    j,
+    k,
+    l,
+    m,
+    n,
+    x,
+)
+from proofs.records import Step, Theorem, Variable
+from proofs.rules import RULES
+from proofs.rules.base import Refused
+from proofs.theorems import library
+
+LIBRARY = library()
+IID = "assumption:queries-iid-given-keys."
+p = sp.Symbol("p", positive=True)
+q = sp.Symbol("q", integer=True, positive=True)
+v = sp.Symbol("v", real=True)
+EMPTY = sp.Sum(1, (j, 0, n - 5))
+TWO = sp.Sum(hit(i, j), (i, 0, 1))
+RANK = Rank(n, m, d)
+GEOMETRIC = sp.Sum(sp.Product(x, (i, 0, j)), (j, 0, n - 1))
+MERGED = sp.Product(x**2, (i, 0, j))
+
+
+def evil(*steps):
+    variables = tuple(Variable(symbol, "") for symbol in steps[-1].claim.free_symbols)
+    assumptions = ("gaussian-queries-and-keys", "uniform-occupancy")
+    return Theorem("evil", "", "", steps[-1].claim, variables, assumptions, steps, ("barrier",))
+
+
+def typed(claim, rule, value, **kind):
+    """Prove something of a variable of a strange type, then put in a number that is not of it."""
+    s = sp.Symbol("s", **kind)
+    false = claim(s).func(*(side.xreplace({s: value}) for side in claim(s).args), evaluate=False)
+    return (
+        Step("strange", Claim(claim(s)), rule),
+        Step("false", Claim(false), "specialise", ("strange",), {"put": {s: value}}),
+    )
+
+
+def put(value, false):
+    return (
+        Step("true", Claim(le(0, x**2)), "sign"),
+        Step("false", Claim(false), "specialise", ("true",), {"put": {x: value}}),
+    )
+
+
+FALSE = {
+    "the mean given key 0's length has not one law for all keys": (
+        Step(
+            "alike",
+            Claim(eq(E(E(chance(j), NORM) ** 2), E(E(chance(0), NORM) ** 2)), (le(j, n - 1),)),
+            "alike",
+            ("assumption:gaussian-queries-and-keys.alike",),
+        ),
+    ),
+    "the same two picks in every factor": (
+        Step(
+            "independence",
+            Claim(eq(E(sp.Product(TWO, (i, 0, m - 1)), KEYS), sp.Product(E(TWO, KEYS), (i, 0, m - 1)))),
+            "independence",
+            (IID + "independent",),
+        ),
+    ),
+    "a random number of factors": (
+        Step(
+            "independence",
+            Claim(
+                eq(E(sp.Product(hit(i, j), (i, 0, RANK - 1)), KEYS), sp.Product(E(hit(i, j), KEYS), (i, 0, RANK - 1)))
+            ),
+            "independence",
+            (IID + "independent",),
+        ),
+    ),
+    "a random number of terms": (
+        Step(
+            "identity",
+            Claim(eq(E(sp.Sum(hit(0, j), (j, 0, RANK - 1))), sp.Sum(E(hit(0, j)), (j, 0, RANK - 1)))),
+            "identity",
+        ),
+    ),
+    "a random number of queries": (
+        Step(
+            "specialise",
+            Claim(Independent(Pick(i, n, Rank(n, k + 1, d) + 1, d), i, Str(KEYS))),
+            "specialise",
+            (IID + "independent",),
+            {"put": {m: Rank(n, k + 1, d) + 1}},
+        ),
+    ),
+    "a name of the normal form's own": (
+        Step(
+            "identity",
+            Claim(
+                eq(
+                    sp.Sum(2 ** (j * sp.Symbol("_k0", integer=True)), (j, 0, n - 1)),
+                    sp.Sum(2 ** (j**2), (j, 0, n - 1)),
+                )
+            ),
+            "identity",
+        ),
+    ),
+    "a name of the sign engine's own": (
+        Step("sign", Claim(lt(sp.Symbol("_u0", positive=True), x), (lt(1, x),)), "sign"),
+    ),
+    "a negative number put for a negative variable's": typed(lambda s: lt(s, 0), "sign", sp.Integer(1), negative=True),
+    "zero put for a nonzero variable": typed(lambda s: lt(0, s**2), "sign", sp.Integer(0), nonzero=True, real=True),
+    "an imaginary number": put(sp.I, le(0, -1)),
+    "a complex number of Python": put(1j, le(0, -1)),
+    "infinity": (
+        Step("true", Claim(lt(0, sp.exp(-x))), "sign"),
+        Step("false", Claim(lt(0, 0)), "specialise", ("true",), {"put": {x: sp.oo}}),
+    ),
+    "a sum that ends before it begins": (
+        Step("nonnegative", Claim(le(0, EMPTY)), "sign"),
+        Step("length", Claim(eq(EMPTY, n - 4)), "identity"),
+        Step("false", Claim(le(0, n - 4)), "combination", ("nonnegative", "length")),
+    ),
+    "such a sum put for a variable": (
+        Step("true", Claim(le(0, k + l)), "sign"),
+        Step("false", Claim(le(0, n - 4)), "specialise", ("true",), {"put": {k: EMPTY, l: 0}}),
+    ),
+    "positive terms at negative indices": (Step("sign", Claim(le(0, sp.Sum(q, (q, -5, -1)))), "sign"),),
+    "a range that the index's type does not contain": (
+        Step("true", Claim(le(1, q)), "sign"),
+        Step("false", Claim(le(n, sp.Sum(q, (q, 0, n - 1)))), "sum-both-sides", ("true",), {"over": (q, 0, n - 1)}),
+    ),
+    "an operation that is neither sum nor product": (
+        Step("true", Claim(eq(x, x)), "identity"),
+        Step(
+            "false",
+            Claim(eq(0, 1)),
+            "sum-both-sides",
+            ("true",),
+            {"over": (j, 0, n - 1), "kind": (lambda seen: lambda *_: seen.append(1) or sp.Integer(len(seen) - 1))([])},
+        ),
+    ),
+    "products over ranges that differ": (
+        Step(
+            "square",
+            Claim(eq(GEOMETRIC**2, sp.Sum(sp.Sum(MERGED, (l, 0, n - 1)), (j, 0, n - 1)))),
+            "square-of-sum",
+            args={"sum": GEOMETRIC, "other": l, "merged": MERGED},
+        ),
+    ),
+    "another concave function at every point": (
+        Step("hit", Claim(le(hit(i, j), 1)), "sign"),
+        Step("mean", Claim(le(E(hit(i, j), KEYS), 1)), "expectation", ("hit",), {"given": KEYS}),
+        Step("most", Claim(le(chance(j), 1)), "rewrite", ("mean", IID + "chance"), {"base": True}),
+        Step(
+            "false",
+            Claim(le(sp.Sum(j * (chance(j) - 1 / n), (j, 0, n - 1)), 0)),
+            "jensen-sum",
+            ("theorem:barrier#4", "most"),
+            {"function": j * (v - 1 / n), "variable": v, "point": chance(j), "over": (j, 0, n - 1)},
+        ),
+    ),
+    "a limit that does not exist": (
+        Step("exists", Claim(eq(Lim(E(n), n), Lim(E(n), n))), "identity"),
+        Step("zero", Claim(eq(Lim(1 / n, n), 0)), "power-log-limit"),
+        Step("product", Claim(eq(Lim(E(n) / n, n), 0)), "limit-algebra", ("exists", "zero")),
+        Step("one", Claim(eq(Lim(sp.Integer(1), n), 1)), "limit-algebra"),
+        Step("same", Claim(eq(Lim(E(n) / n, n), 1)), "rewrite", ("one",), {"base": True}),
+        Step("false", Claim(eq(0, 1)), "combination", ("product", "same"), {"weights": (-1, 1)}),
+    ),
+    "a limit that exists where nothing is": (
+        Step("vacuous", Claim(eq(Lim(n**x, n), 0), (lt(x, 0), lt(0, x))), "power-log-limit"),
+        Step("false", Claim(eq(Lim(n**x, n), Lim(n**x, n))), "rewrite", ("vacuous",)),
+    ),
+    "a bound that jumps at 0": (
+        Step("true", Claim(le(1, sp.ceiling(p))), "sign"),
+        Step("false", Claim(le(1, 0)), "vanishing-slack", ("true",), {"slack": p}),
+    ),
+    "a logarithm at 0": (
+        Step(
+            "log",
+            Claim(le(sp.log(x), 0), (le(0, x), le(x, 1))),
+            "derivatives",
+            args={"variable": x, "left": 0, "order": 0},
+        ),
+    ),
+    "a quotient at 0": (
+        Step(
+            "cases",
+            Claim(eq(sp.KroneckerDelta(i, j) * (x**2 - x) / x, sp.KroneckerDelta(i, j) * (x - 1))),
+            "delta-cases",
+        ),
+    ),
+    "a power of a delta that may be 0": (
+        Step("identity", Claim(eq(sp.KroneckerDelta(j, 2) ** (n - 1), 1)), "identity"),
+    ),
+    "a positive power of a delta that may be 0": (
+        Step("sign", Claim(lt(0, (n * sp.KroneckerDelta(j, 2)) ** (n - 1))), "sign"),
+    ),
+    "two variables of one name": (Step("sign", Claim(le(0, n + sp.Symbol("n", real=True) ** 2)), "sign"),),
+    "a word that no rule knows": (Step("identity", Claim(le(0, sp.Abs(x))), "sign"),),
+    "nothing at all": (Step("nothing", All(()), "conjunction"),),
+}
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_a_false_theorem_is_not_checked(name):
+    assert kernel.check(evil(*FALSE[name]), LIBRARY).status in ("rejected", "undecided")
+
+
+def test_an_equation_with_a_condition_is_used_only_where_the_condition_is_known():
+    body = sp.Sum(2**j, (j, 1, n - 1))
+    equation = Claim(eq(sp.KroneckerDelta(n, 1), E(E(j) - j)), (le(1, j), le(j, n - 1)))
+    with pytest.raises(Refused, match="only where j is bound"):
+        RULES["rewrite"].apply(Claim(eq(sp.KroneckerDelta(n, 1) + body, body)), (equation,), {})
+
+
+@pytest.mark.parametrize(
+    ("rule", "claim", "premise", "args"),
+    [
+        (
+            "alike",
+            FALSE["the mean given key 0's length has not one law for all keys"][0].claim,
+            ASSUMPTIONS["gaussian-queries-and-keys"].grants["alike"],
+            {},
+        ),
+        (
+            "independence",
+            FALSE["the same two picks in every factor"][0].claim,
+            ASSUMPTIONS["queries-iid-given-keys"].grants["independent"],
+            {},
+        ),
+        ("vanishing-slack", Claim(le(1, 0)), Claim(le(1, sp.ceiling(p))), {"slack": p}),
+        ("specialise", Claim(le(0, -1)), Claim(le(0, x**2)), {"put": {x: sp.I}}),
+    ],
+)
+def test_the_rules_refuse_by_themselves(rule, claim, premise, args):
+    with pytest.raises(Refused):
+        RULES[rule].apply(claim, (premise,), args)
+
+
+def test_what_is_granted_and_cited_can_be_said():
+    given = [claim for item in ASSUMPTIONS.values() for claim in item.grants.values()]
+    given += [item.claim for item in LITERATURE.values()]
+    for claim in given:
+        for part in claim.parts if isinstance(claim, All) else (claim,):
+            assert not grammar.undefined(part)
+            for piece in (part.conclusion, *part.where):
+                assert not grammar.problem(piece, part.where), piece
+
+
+def test_knowledge_has_four_names():
+    assert grammar.problem(E(Below(NormalMax(n), x), KEYS)) == ""
+    assert "names no knowledge" in grammar.problem(E(Below(NormalMax(n), x), "everything"))
+
+
+@pytest.mark.parametrize("answer", ['{"derivation": {"theorem": "barrier", "status": "checked"', "other"])
+def test_a_worker_that_dies_or_answers_something_else_proves_nothing(monkeypatch, answer):
+    if answer == "other":
+        other = proofs.check("rank-is-occupancy")
+        answer = json.dumps({"derivation": other.to_json(), "seconds": [0.0] * len(other.steps)})
+    boot = f"import sys; print('{{\"heads\": {{}}}}', flush=True); sys.stdin.readline(); sys.stdout.write({answer!r})"
+    monkeypatch.setattr(service, "BOOT", boot)
+    found = service.check_all(["barrier"], time_limit=20)
+    assert found["barrier"].status == "undecided"
