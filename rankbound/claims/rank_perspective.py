@@ -1,6 +1,7 @@
 """Readings of "On the Limitation and Redundancy of Transformers: A Rank Perspective".
 
-Quotations are from its abstract, which is all that is known of it here. Each claim judges one stated reading of the
+Quotations are from its abstract (OpenReview GoK1PfVgXU; an earlier submission, 0sary0UZn5, words it a little
+differently), which is all that is known of it here. Each claim judges one stated reading of the
 quoted words, and a refuted reading says nothing about readings that are not listed.
 """
 
@@ -15,7 +16,7 @@ from rankbound.verdict import Evidence, Outcome, Verdict, Witness
 
 ABSTRACT = Source(
     "anonymous (submission 14520)",
-    "On the Limitation and Redundancy of Transformers: A Rank Perspective. OpenReview 0sary0UZn5, GoK1PfVgXU",
+    "On the Limitation and Redundancy of Transformers: A Rank Perspective. OpenReview GoK1PfVgXU",
     "abstract",
 )
 
@@ -98,7 +99,8 @@ READINGS = (
     Claim(
         id="paper-barrier-literal",
         quote=BARRIER_WORDS,
-        statement="E[rank(A)] <= (1-1/e)n for every n >= 1 and every head_dim: the constant 0.63... taken literally",
+        statement="E[rank(A)] <= (1-1/e)n for every n >= 1 and every head_dim: the abstract's approximate 0.63n taken "
+        "as an exact bound",
         source=ABSTRACT,
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.REFUTED,

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import click
 
 from rankbound import __version__
+from rankbound.cli.streams import CannotWriteError, discard_stdout, emit
 from rankbound.cli.verify import verify
 from rankbound.errors import ShadowedPackageError
 from rankbound.verify.calculus import ExitCode
@@ -30,12 +31,8 @@ rankbound.add_command(verify)
 def main(args: Sequence[str] | None = None, *, command: click.Command = rankbound, name: str = "rankbound") -> None:
     """Run the command line and leave the process with its exit code."""
     code = run(args, command=command, name=name)
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _discard_stdout()
+    emit("")  # flushes
     if code == ExitCode.INTERRUPTED:
-        sys.stderr.flush()
         os._exit(code)  # a compiled kernel in another thread would keep an orderly exit waiting
     sys.exit(code)
 
@@ -54,10 +51,10 @@ def run(args: Sequence[str] | None = None, *, command: click.Command = rankbound
     except (click.Abort, KeyboardInterrupt):
         click.echo(f"{name}: interrupted", err=True)
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        _discard_stdout()
+    except SystemExit:  # click's way to end at a closed pipe, which is where nobody is left to tell
+        discard_stdout()
         return ExitCode.AS_EXPECTED
-    except ShadowedPackageError as error:
+    except (CannotWriteError, ShadowedPackageError) as error:
         click.echo(f"{name}: error: {error}", err=True)
         return ExitCode.USAGE
     except Exception as error:
@@ -76,8 +73,3 @@ def _one_line(error: click.UsageError) -> str:
     text = " ".join((message or error.format_message()).split())
     hint = f" (see {error.ctx.command_path} --help)" if error.ctx is not None else ""
     return text + hint
-
-
-def _discard_stdout() -> None:
-    """Let nothing more be written to a pipe that its reader has closed."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -26,36 +27,31 @@ class Whole(click.ParamType):  # type: ignore[type-arg]
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return ``value`` as an ``int`` within the limits, or fail with one line."""
         expected = f"an integer from {self.minimum} to {self.maximum}"
-        try:
-            number = int(value)
-        except ValueError:
-            number = None
+        text = str(value)
+        number = int(text) if re.fullmatch(r"-?[0-9]{1,40}", text) else None  # int() alone takes "1_0" and " 5" too
         if number is None or not self.minimum <= number <= self.maximum:
             self.fail(str(invalid(_option(param), value, expected, self.remedy)), param, ctx)
         return number
 
 
 class Between(click.ParamType):  # type: ignore[type-arg]
-    """A real number within limits."""
+    """A real number within limits, which are allowed themselves."""
 
     name = "number"
 
-    def __init__(self, low: float, high: float, remedy: str, *, closed: bool) -> None:
+    def __init__(self, low: float, high: float, remedy: str) -> None:
         self.low = low
         self.high = high
         self.remedy = remedy
-        self.closed = closed
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return ``value`` as a ``float`` within the limits, or fail with one line."""
-        ends = "[]" if self.closed else "()"
-        expected = f"a number in {ends[0]}{self.low:g}, {self.high:g}{ends[1]}"
         try:
             number = float(value)
         except ValueError:
             number = math.nan
-        inside = self.low <= number <= self.high if self.closed else self.low < number < self.high
-        if not inside:
+        if not self.low <= number <= self.high:
+            expected = f"a number from {self.low:g} to {self.high:g}"
             self.fail(str(invalid(_option(param), value, expected, self.remedy)), param, ctx)
         return number
 
@@ -66,36 +62,56 @@ class Writable(click.ParamType):  # type: ignore[type-arg]
     name = "file"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Return ``value`` as a path in an existing folder that accepts a new file, or fail with one line."""
-        path = Path(value)
-        expected = "a file that can be written"
-        if path.is_dir():
-            self.fail(str(invalid(_option(param), value, expected, "it is a folder: name a file in it")), param, ctx)
-        try:
-            with tempfile.TemporaryFile(dir=path.parent):
-                pass
-        except OSError as error:
-            why = (error.strerror or str(error)).lower()
-            self.fail(str(invalid(_option(param), value, expected, f"{why}: choose another place")), param, ctx)
+        """Return ``value`` as a path that accepts a result, or fail with one line."""
+        problem = _why_not_writable(str(value))
+        if problem:
+            self.fail(str(invalid(_option(param), value, "a file that can be written", problem)), param, ctx)
+        return Path(value)
+
+
+def _why_not_writable(name: str) -> str:
+    """Say what is wrong with a file name and what to do, or nothing."""
+    if not name:
+        return "name a file"
+    path = Path(name)
+    try:
+        if path.is_dir() or name.endswith(os.sep):
+            return "it is a folder: name a file in it"
         if path.exists() and not os.access(path, os.W_OK):
-            self.fail(str(invalid(_option(param), value, expected, "it is read-only: choose another")), param, ctx)
-        return path
+            return "it is read-only: choose another"
+        if not _is_special(path):
+            with tempfile.TemporaryFile(dir=path.resolve().parent):
+                pass
+    except OSError as error:
+        return f"{(error.strerror or str(error)).lower()}: choose another place"
+    return ""
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` so that the file is the old one or the new one at every moment, never half of it."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as f:
-        f.write(text)
-    temporary = Path(f.name)
+    """Write ``text`` to ``path`` so that the file is the old one or the new one at every moment, never half of it.
+
+    A link is followed. A device or a pipe is written to, not replaced.
+    """
+    if _is_special(path):
+        with path.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+        return
+    target = path.resolve()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".rankbound-")
+    temporary = Path(name)
     try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        temporary.chmod(mode)
-        temporary.replace(path)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _is_special(path: Path) -> bool:
+    """Whether something stands at ``path`` that is no regular file."""
+    return path.exists() and not path.is_file()
 
 
 def _umask() -> int:

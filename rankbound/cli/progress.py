@@ -19,7 +19,7 @@ def bar() -> Iterator[Callback]:
     with Progress(
         BarColumn(bar_width=24),
         TimeElapsedColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         console=Console(stderr=True),
         transient=True,
     ) as progress:

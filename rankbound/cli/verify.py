@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rankbound.claims import REGISTRY
 from rankbound.cli.options import Between, Whole, Writable, write_whole
+from rankbound.cli.streams import CannotWriteError, emit, is_terminal
 from rankbound.errors import invalid
 from rankbound.setting import MAX_HEAD_DIM, MAX_KEYS
 
@@ -25,8 +27,6 @@ class _ClaimId(click.ParamType):  # type: ignore[type-arg]
     name = "id"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from rankbound.claims import REGISTRY
-
         if value in REGISTRY:
             return str(value)
         near = difflib.get_close_matches(value, REGISTRY, n=1)
@@ -34,7 +34,10 @@ class _ClaimId(click.ParamType):  # type: ignore[type-arg]
         return self.fail(str(invalid("--claim", value, "the id of a claim", remedy)), param, ctx)
 
 
-@click.command()
+@click.command(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"Claims: {', '.join(REGISTRY)}.",
+)
 @click.option(
     "--n",
     "n_keys",
@@ -59,14 +62,14 @@ class _ClaimId(click.ParamType):  # type: ignore[type-arg]
 )
 @click.option(
     "--level",
-    type=Between(0, 1, "give a small probability, for example --level 1e-3", closed=False),
+    type=Between(1e-300, 0.5, "give a small probability, for example --level 1e-3"),
     default=1e-3,
     show_default=True,
     help="Family-wise error of the whole run.",
 )
 @click.option(
     "--budget",
-    type=Between(0, 1e6, "give seconds, for example --budget 5", closed=True),
+    type=Between(0, 1e6, "give seconds, for example --budget 5"),
     default=5.0,
     show_default=True,
     help="Seconds of simulation, turned into replicates by a fixed table, so that the clock changes no result.",
@@ -126,17 +129,20 @@ def verify(
             )
     except JudgementInterrupted as interrupted:
         # An earlier result in --output is worth more than half of a new one.
-        click.echo(_rendered(interrupted.report, format_, to_file=False), nl=False)
+        emit(_rendered(interrupted.report, format_, to_file=False))
         click.echo("rankbound: interrupted; what was decided so far is above, and is not reproducible", err=True)
         return int(interrupted.report.exit_code)
     text = _rendered(report, format_, to_file=output is not None)
     if output is None:
-        click.echo(text, nl=False)
+        emit(text)
     else:
-        write_whole(output, text)
+        try:
+            write_whole(output, text)
+        except OSError as error:
+            raise CannotWriteError(str(output), error) from None
     for note in _notes(report):
         click.echo(f"rankbound: {note}", err=True)
-    if sys.stderr.isatty():
+    if is_terminal(sys.stderr):
         click.echo(f"rankbound: {time.perf_counter() - started:.1f} s", err=True)
     return int(report.exit_code)
 
@@ -148,9 +154,13 @@ def _rendered(report: Report, format_: str, *, to_file: bool) -> str:
 
     if format_ == "markdown":
         return render.to_markdown(report)
-    on_terminal = sys.stdout.isatty() and not to_file
+    on_terminal = is_terminal(sys.stdout) and not to_file
     width = min(shutil.get_terminal_size().columns, 110) if on_terminal else 80
-    return render.to_terminal(report, width=width, colour=on_terminal and not os.environ.get("NO_COLOR"))
+    return render.to_terminal(report, width=width, colour=on_terminal and _wants_colour())
+
+
+def _wants_colour() -> bool:
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _notes(report: Report) -> list[str]:
@@ -164,7 +174,7 @@ def _notes(report: Report) -> list[str]:
 
 def _progress() -> Any:
     """Return a context that yields a progress callback: a bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         return nullcontext(None)
     from rankbound.cli.progress import bar
 

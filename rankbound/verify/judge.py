@@ -72,17 +72,17 @@ def judge(
     claims : iterable of str, or of Claim, optional
         Ids from the registry, or claims of your own; all of the registry unless given.
     level : float
-        Family-wise error of the whole run, in (0, 1): the probability that any true claim is refuted by simulation.
-        It is divided evenly among the simulated head dimensions, each of which has one confidence interval that all
-        claims share.
+        Family-wise error of the whole run, from 1e-300 to 0.5: the probability that any true claim is refuted by
+        simulation. It is divided evenly among the simulated head dimensions, each of which has one confidence interval
+        that all claims share.
     budget : float
         Nominal seconds of simulation, from 0 to 10^6; a fixed table of costs turns them into replicates, so the clock
         never changes a result.
     replicates : int, optional
         Replicates per head_dim, at least 1, in place of ``budget``.
     rng : int, optional
-        Seed of the simulation, at least 0 (:data:`DEFAULT_SEED` unless given). An integer, so that the report can name
-        it; :func:`montecarlo.sample_ranks` takes the other kinds.
+        Seed of the simulation, from 0 to 2^64 - 1 (:data:`DEFAULT_SEED` unless given). An integer, so that the report
+        can name it; :func:`montecarlo.sample_ranks` takes the other kinds.
     workers : int or concurrent.futures.Executor, optional
         Threads of the simulation; the result does not depend on it.
     progress : callable, optional
@@ -100,15 +100,21 @@ def judge(
         On Ctrl-C; it carries the report of what was decided until then.
     """
     n = check_n_keys(n_keys)
+    if head_dims is not None and (not isinstance(head_dims, Iterable) or isinstance(head_dims, str)):
+        raise invalid("head_dims", head_dims, "a sequence of integers", "give [64] for a single one")
     dims = default_head_dims(n) if head_dims is None else tuple(sorted({check_head_dim(d) for d in head_dims}))
     if not dims:
         raise invalid("head_dims", head_dims, "at least one head dimension", "omit it to have the default ones")
     chosen = _claims(claims)
-    level = check_real("level", level, above=0, below=1, remedy="give the family-wise error, for example 1e-3")
+    level = check_real(
+        "level", level, above=1e-300, below=0.5, inclusive=(True, True), remedy="give a small probability such as 1e-3"
+    )
     budget = check_real(
         "budget", budget, above=0, below=1e6, inclusive=(True, True), remedy="give seconds of simulation"
     )
-    seed = check_integer("rng", DEFAULT_SEED if rng is None else rng, minimum=0, remedy="give a seed such as 0")
+    seed = check_integer(
+        "rng", DEFAULT_SEED if rng is None else rng, minimum=0, maximum=2**64 - 1, remedy="give a seed such as 0"
+    )
     if replicates is not None:
         replicates = check_integer("replicates", replicates, minimum=1, remedy="omit it to have the budget decide")
     ensure_own("proofs", "montecarlo")
@@ -229,11 +235,18 @@ class _Run:
 
 
 def _claims(claims: Iterable[str] | Sequence[Claim] | None) -> tuple[Claim, ...]:
+    """Return the claims meant: those of the registry in its order, then the caller's own."""
     if claims is None:
         return select()
-    given = list(claims)
-    own = [c for c in given if isinstance(c, Claim)]
-    return (*select(c for c in given if isinstance(c, str)), *own)
+    remedy = "give ids, or claims of your own; omit it to have all of the registry"
+    given = [] if isinstance(claims, str) or not isinstance(claims, Iterable) else list(claims)
+    if not given or not all(isinstance(c, (str, Claim)) for c in given):
+        raise invalid("claims", claims, "a non-empty sequence of ids and Claims", remedy)
+    chosen = (*select(c for c in given if isinstance(c, str)), *(c for c in given if isinstance(c, Claim)))
+    ids = [c.id for c in chosen]
+    if len(set(ids)) < len(ids):
+        raise invalid("claims", ids, "each id once", "rename your own claim")
+    return chosen
 
 
 def _plan(
@@ -288,7 +301,9 @@ def _command(
     replicates: int | None,
     seed: int,
 ) -> str:
-    """Return the command line that repeats the run."""
+    """Return the command line that repeats the run, or why there is none."""
+    if any(claim not in select() for claim in claims):
+        return "(none: it judges claims that are not in the registry; call rankbound.judge again)"
     words = ["python", "-m", "rankbound.verify", "--n", str(n)]
     if dims != default_head_dims(n):
         for head_dim in dims:

@@ -56,7 +56,7 @@ def to_terminal(report: Report, *, width: int, colour: bool) -> str:
     for note in _skipped(report):
         console.print(Text(note))
     console.print()
-    console.print(Text("To repeat this run, bit for bit:"))
+    console.print(Text(_how_to_repeat(report)))
     console.print(Text(f"  {run.command}"), soft_wrap=True)
     lines = page.getvalue().splitlines()
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -92,7 +92,7 @@ def to_markdown(report: Report) -> str:
     lines += ["", f"Barrier b(n)/n = {barrier.lower / run.n_keys:.6f} ({barrier.rigour}); {_level(report)}.", ""]
     for note in _skipped(report):
         lines += [note, ""]
-    lines += ["To repeat this run, bit for bit:", "", f"    {run.command}", ""]
+    lines += [_how_to_repeat(report), "", f"    {run.command}", ""]
     return "\n".join(lines)
 
 
@@ -121,11 +121,11 @@ def _print_judgement(console: Console, judgement: Judgement) -> None:
 
 def _saturation(report: Report) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(Text("head_dim"), justify="right", no_wrap=True)
-    table.add_column(Text("E[rank]/n lies in"), no_wrap=True)
-    table.add_column(Text("rung"), no_wrap=True)
-    table.add_column(Text("experiment: mean [interval]"), no_wrap=True)
-    table.add_column(Text("replicates"), justify="right", no_wrap=True)
+    table.add_column(Text("head_dim"), justify="right", overflow="fold")
+    table.add_column(Text("E[rank]/n"), overflow="fold")
+    table.add_column(Text("rung"), overflow="fold")
+    table.add_column(Text("experiment: mean [interval]"), overflow="fold")
+    table.add_column(Text("replicates"), justify="right", overflow="fold")
     for row in _rows(report):
         table.add_row(*(Text(cell) for cell in row))
     return table
@@ -141,8 +141,11 @@ def _rows(report: Report) -> list[tuple[str, str, str, str, str]]:
         rung = ""
         if point is not None:
             value = point.expected_rank
-            enclosure = f"[{_down(value.lower / n)}, {_up(value.upper / n)}]"
-            rung = str(value.rigour if value.rigour is Rigour.EXACT else Rigour.ENCLOSED)
+            rung = str(value.rigour)
+            if value.rigour is Rigour.EXACT:
+                enclosure = f"{(value.lower + value.upper) / 2 / n:.6g}"
+            else:
+                enclosure = f"[{_down(value.lower / n)}, {_up(value.upper / n)}]"
         if estimate is None:
             rows.append((str(d), enclosure, rung, "not simulated", "0"))
         else:
@@ -171,6 +174,10 @@ def _rounded(share: float, direction: int) -> str:
     places = Decimal("0.0001") if share >= 1e-3 else Decimal(1).scaleb(exact.adjusted() - 2)
     shown = exact.quantize(places, rounding=ROUND_CEILING if direction > 0 else ROUND_FLOOR)
     return f"{shown:f}" if share >= 1e-3 else f"{shown:.2e}"
+
+
+def _how_to_repeat(report: Report) -> str:
+    return "To run it in full:" if report.interrupted else "To repeat this run, bit for bit:"
 
 
 def _level(report: Report) -> str:

@@ -74,14 +74,19 @@ class Report:
     @property
     def summary(self) -> str:
         """One sentence for people: how many claims hold, and which readings do not."""
-        holding = sum(j.verdict in (Verdict.PROVED, Verdict.CERTIFIED, Verdict.CONSISTENT) for j in self.judgements)
-        parts = [f"{holding} of {len(self.judgements)} claims hold"]
+        total = len(self.judgements)
+        if self.interrupted:
+            decided = sum(j.verdict is not Verdict.INCONCLUSIVE for j in self.judgements)
+            first = f"Interrupted, so not reproducible. {decided} of {total} claims decided by then"
+        else:
+            holding = sum(j.verdict in (Verdict.PROVED, Verdict.CERTIFIED, Verdict.CONSISTENT) for j in self.judgements)
+            first = f"{holding} of {total} claims hold"
+        parts = [first]
         for verdict in (Verdict.REFUTED, Verdict.CONFLICT, Verdict.INCONCLUSIVE, Verdict.VACUOUS):
             ids = [j.claim.id for j in self.judgements if j.verdict is verdict]
             if ids:
                 parts.append(f"{verdict.lower()}: {', '.join(ids)}")
-        text = "; ".join(parts) + "."
-        return f"Interrupted, so not reproducible. {text}" if self.interrupted else text
+        return "; ".join(parts) + "."
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON-ready data, valid under the schema published in the documentation."""

@@ -59,6 +59,14 @@ def test_a_false_barrier_is_refuted_on_the_command_line(monkeypatch, capsys):
     assert "planted is REFUTED, expected PROVED" in captured.err
 
 
+def test_too_few_replicates_are_not_called_agreement():
+    report = judge(64, [8, 64], claims=["barrier"], replicates=1)
+    (judgement,) = report.judgements
+    said = {e.witness: e for e in judgement.evidence}
+    assert said[Witness.EXPERIMENT].outcome is Outcome.UNDECIDED
+    assert "too few replicates" in said[Witness.EXPERIMENT].detail
+
+
 def test_a_true_barrier_is_not_refuted():
     report = judge(64, [8, 64], claims=[planted(0.64)], replicates=200)
     assert report.judgements[0].verdict is Verdict.CONSISTENT
@@ -115,7 +123,13 @@ def test_the_first_replicates_of_a_longer_run_are_those_of_a_shorter_one():
         ({"n_keys": 8, "budget": float("nan")}, "budget = nan"),
         ({"n_keys": 8, "replicates": 1.5}, "replicates = 1.5"),
         ({"n_keys": 8, "rng": -1}, "rng = -1"),
+        ({"n_keys": 8, "rng": 2**64}, "rng = 18446744073709551616"),
+        ({"n_keys": 8, "level": 1.5}, "level = 1.5"),
+        ({"n_keys": 8, "head_dims": 4}, "head_dims = 4"),
         ({"n_keys": 8, "claims": ["barier"]}, "did you mean barrier?"),
+        ({"n_keys": 8, "claims": "barrier"}, "claims = 'barrier'"),
+        ({"n_keys": 8, "claims": []}, "claims = []"),
+        ({"n_keys": 8, "claims": [3]}, "claims = [3]"),
     ],
 )
 def test_wrong_arguments_name_what_is_wrong(keywords, named):

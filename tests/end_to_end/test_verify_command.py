@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from importlib.resources import files
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -121,7 +122,7 @@ def test_the_table_fits_80_columns_without_escape_codes_in_a_pipe(capsys):
     assert "\x1b" not in out
     body, command = out.split("To repeat this run, bit for bit:")
     assert max(len(line) for line in body.splitlines()) <= 80
-    assert "E[rank]/n lies in" in body
+    assert "E[rank]/n" in body
     assert "--head-dim 64" in command
 
 
@@ -129,6 +130,8 @@ WRONG = [
     (["--n", "0"], "--n = '0'"),
     (["--n", "-3"], "--n = '-3'"),
     (["--n", "1.5"], "--n = '1.5'"),
+    (["--n", "1_0"], "--n = '1_0'"),
+    (["--n", " 5"], "--n = ' 5'"),
     (["--n", "abc"], "--n = 'abc'"),
     (["--n", "10" + "0" * 30], "--n = '10"),
     (["--n", "8", "--head-dim", "0"], "--head-dim = '0'"),
@@ -141,6 +144,8 @@ WRONG = [
     (["--n", "8", "--format", "yaml"], "yaml"),
     (["--n", "8", "--output", "/nowhere/at/all.json"], "--output = '/nowhere/at/all.json'"),
     (["--n", "8", "--output", "."], "--output = '.'"),
+    (["--n", "8", "--output", ""], "--output = ''"),
+    (["--n", "8", "--output", "x" * 300], "file name too long"),
     ([], "--n"),
     (["--n", "8", "--frobnicate"], "--frobnicate"),
 ]
@@ -188,6 +193,45 @@ def test_a_closed_pipe_is_quiet():
     done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("rankbound ")
     assert done.stderr == ""
+
+
+def test_a_pipe_that_nobody_reads_is_quiet_too():
+    shell = f"set -o pipefail; {sys.executable} -m rankbound.verify --n 24 --claim barrier --format json | true"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.returncode == ExitCode.AS_EXPECTED
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_device_is_one_clear_line():
+    shell = f"{sys.executable} -m rankbound.verify --n 24 --claim barrier --replicates 5 > /dev/full"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+    assert done.returncode == ExitCode.USAGE
+    assert "cannot write to standard output: no space left on device" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_without_standard_output_a_file_is_still_written(tmp_path):
+    target = tmp_path / "report.json"
+    shell = f"{sys.executable} -m rankbound.verify {' '.join(SMALL)} --format json --output {target} >&-"
+    done = subprocess.run(["bash", "-c", shell], stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (ExitCode.AS_EXPECTED, "")
+    assert json.loads(target.read_text())["schema"] == "rankbound.report/1"
+
+
+def test_output_follows_a_link_and_writes_into_a_pipe(tmp_path):
+    real, link, pipe = tmp_path / "real", tmp_path / "link", tmp_path / "pipe"
+    real.write_text("old")
+    link.symlink_to(real)
+    call(*SMALL, "--format", "json", "--output", str(link))
+    assert link.is_symlink()
+    assert json.loads(real.read_text())["schema"] == "rankbound.report/1"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True) as reader:
+        call(*SMALL, "--format", "json", "--output", str(pipe))
+        assert reader.communicate(timeout=30)[0] == real.read_text()
+    assert pipe.is_fifo()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["link", "pipe", "real"]
 
 
 def test_a_shadowing_file_is_named(tmp_path):
