@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from rankbound.setting import Setting
     from rankbound.verdict import Evidence, Outcome, Rigour, Verdict, Witness
     from rankbound.verify.grid import default_head_dims
-    from rankbound.verify.judge import JudgementInterrupted, judge
+    from rankbound.verify.judge import judge
     from rankbound.verify.report import Report
+    from rankbound.verify.run import JudgementInterrupted
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Claim": "rankbound.claims",
-    "JudgementInterrupted": "rankbound.verify.judge",
+    "JudgementInterrupted": "rankbound.verify.run",
     "Report": "rankbound.verify.report",
     "barrier": "rankbound.bounds",
     "default_head_dims": "rankbound.verify.grid",

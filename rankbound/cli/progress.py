@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
-    from rankbound.verify.judge import Progress as Callback
+    from rankbound.verify.run import Progress as Callback
 
 
 @contextmanager

@@ -111,7 +111,8 @@ def verify(
     numbers, and a simulation. Exit code: 0 every verdict is as the registry expects, 1 some verdict is not, 2 usage, 3
     undecided within the budget, 4 internal error, 130 interrupted.
     """
-    from rankbound.verify.judge import JudgementInterrupted, judge
+    from rankbound.verify.judge import judge
+    from rankbound.verify.run import JudgementInterrupted
 
     started = time.perf_counter()
     try:

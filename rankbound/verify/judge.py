@@ -7,46 +7,21 @@ functions only, and no witness learns which verdict is expected.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
-from typing import TYPE_CHECKING, Protocol
 
 from rankbound import __version__
-from rankbound.claims import Claim, Findings, select
+from rankbound.claims import Claim, select
 from rankbound.errors import check_integer, check_real, invalid
 from rankbound.setting import check_head_dim, check_n_keys
-from rankbound.verdict import Evidence, Outcome, Witness
-from rankbound.verify.calculus import decide
 from rankbound.verify.grid import default_head_dims
-from rankbound.verify.report import Judgement, Report, RunSettings
+from rankbound.verify.report import Report, RunSettings
+from rankbound.verify.run import Progress, Run
 from rankbound.witnesses import ensure_own
-
-if TYPE_CHECKING:
-    from montecarlo import RankEstimate
-    from proofs import Derivation
-    from rankbound.bounds.sandwich import SaturationPoint
 
 DEFAULT_LEVEL = 1e-3
 DEFAULT_BUDGET = 5.0
 DEFAULT_SEED = 0
-DERIVATION_LIMIT = 60.0  # seconds a theorem's check may take before it counts as undecided
-_MATRIX_REPLICATES = 50  # attention matrices whose rank is computed exactly, for rank-is-occupancy
-_MATRIX_SIZE = 48
-
-
-class Progress(Protocol):
-    """Told what the run is doing; the command line draws it, a script need not care."""
-
-    def __call__(self, done: float, doing: str) -> None:
-        """Say that a share ``done`` (0 to 1) of the run lies behind, and what comes now."""
-
-
-class JudgementInterrupted(KeyboardInterrupt):
-    """The run was interrupted from the keyboard; ``report`` is what was decided until then, marked as interrupted."""
-
-    def __init__(self, report: Report) -> None:
-        super().__init__("interrupted")
-        self.report = report
 
 
 def judge(
@@ -131,107 +106,7 @@ def judge(
         replicates=planned,
         command=_command(n, dims, chosen, level=level, budget=budget, replicates=replicates, seed=seed),
     )
-    return _Run(settings, chosen, skipped, workers, progress or (lambda done, doing: None)).report()
-
-
-class _Run:
-    """One run under way. Each finding is kept as soon as it is there, so that an interruption loses none."""
-
-    def __init__(
-        self,
-        settings: RunSettings,
-        claims: Sequence[Claim],
-        skipped: dict[int, str],
-        workers: int | Executor | None,
-        progress: Progress,
-    ) -> None:
-        self.settings = settings
-        self.claims = claims
-        self.skipped = skipped
-        self.workers = workers
-        self.progress = progress
-        self.certified: dict[int, SaturationPoint] = {}
-        self.estimates: dict[int, RankEstimate] = {}
-        self.occupancy: tuple[int, int] | None = None
-        self.derivations: dict[str, Derivation] = {}
-        self.judgements: list[Judgement] = []
-
-    def report(self) -> Report:
-        import proofs
-
-        known = set(proofs.theorem_ids())
-        decidable = [claim.id for claim in self.claims if claim.id in known]
-        checks = proofs.start_checks(decidable, time_limit=DERIVATION_LIMIT)
-        try:
-            self._certify()  # while the derivations are checked in a process of their own
-            self.progress(0.35, "checking derivations")
-            self.derivations = checks.result()
-            self._simulate()
-            findings = self._findings()
-            for claim in self.claims:
-                self.judgements.append(self._judgement(claim, findings))
-        except KeyboardInterrupt:
-            raise JudgementInterrupted(self._interrupted_report()) from None
-        finally:
-            checks.cancel()
-        return Report(self.settings, tuple(self.judgements), findings)
-
-    def _certify(self) -> None:
-        from rankbound import bounds
-
-        for i, head_dim in enumerate(self.settings.head_dims):
-            self.progress(0.35 * i / len(self.settings.head_dims), f"enclosing E[rank] at head_dim {head_dim}")
-            self.certified[head_dim] = bounds.saturation_point(self.settings.n_keys, head_dim)
-
-    def _simulate(self) -> None:
-        import montecarlo
-
-        run = self.settings
-        planned = {d: count for d, count in run.replicates.items() if count}
-        if not planned:
-            return
-        if any(claim.id == "rank-is-occupancy" for claim in self.claims):
-            size = min(run.n_keys, _MATRIX_SIZE)
-            drawn = montecarlo.sample_rank_and_occupancy(size, min(size, 8), _MATRIX_REPLICATES, rng=run.seed)
-            self.occupancy = (int((drawn[:, 0] == drawn[:, 1]).sum()), len(drawn))
-        for i, (head_dim, count) in enumerate(planned.items()):
-            self.progress(0.4 + 0.6 * i / len(planned), f"simulating head_dim {head_dim}, {count} replicates")
-            self.estimates[head_dim] = montecarlo.estimate_rank(
-                run.n_keys, head_dim, replicates=count, rng=run.seed, workers=self.workers, error=run.interval_error
-            )
-
-    def _findings(self) -> Findings:
-        from rankbound import bounds
-
-        return Findings(
-            n_keys=self.settings.n_keys,
-            head_dims=self.settings.head_dims,
-            barrier=bounds.barrier(self.settings.n_keys),
-            certified=self.certified,
-            estimates=self.estimates,
-            skipped=self.skipped,
-            occupancy=self.occupancy,
-        )
-
-    def _judgement(self, claim: Claim, findings: Findings) -> Judgement:
-        evidence = (
-            _derivation_evidence(claim.id, self.derivations),
-            _numerical_evidence(claim, Witness.ENCLOSURE, findings),
-            _numerical_evidence(claim, Witness.EXPERIMENT, findings),
-        )
-        return Judgement(claim, evidence, decide(evidence))
-
-    def _interrupted_report(self) -> Report:
-        """Judge what is settled by now: claims already judged, and those whose derivation has been checked."""
-        judged = {j.claim.id: j for j in self.judgements}
-        for claim in self.claims:
-            if claim.id not in judged:
-                derivation = _derivation_evidence(claim.id, self.derivations)
-                rest = tuple(
-                    Evidence(w, Outcome.SKIPPED, "interrupted") for w in (Witness.ENCLOSURE, Witness.EXPERIMENT)
-                )
-                judged[claim.id] = Judgement(claim, (derivation, *rest), decide((derivation,)))
-        return Report(self.settings, tuple(judged[c.id] for c in self.claims), self._findings(), interrupted=True)
+    return Run(settings, chosen, skipped, workers, progress or (lambda done, doing: None)).report()
 
 
 def _claims(claims: Iterable[str] | Sequence[Claim] | None) -> tuple[Claim, ...]:
@@ -267,28 +142,6 @@ def _plan(
         elif count == 0:
             skipped[head_dim] = "a replicate costs too much for this --budget (give more, or --replicates)"
     return planned, skipped
-
-
-def _derivation_evidence(claim_id: str, derivations: Mapping[str, Derivation]) -> Evidence:
-    derivation = derivations.get(claim_id)
-    if derivation is None:
-        return Evidence(Witness.DERIVATION, Outcome.UNDECIDED, "no derivation was checked")
-    if derivation.status != "checked":
-        return Evidence(Witness.DERIVATION, Outcome.UNDECIDED, f"{derivation.status}: {derivation.detail}")
-    negated = derivation.establishes == "negation"
-    parts = [f"{'its negation: ' if negated else ''}all {len(derivation.steps)} steps checked"]
-    for kind, introduced in (("theorem", "rests on"), ("citation", "cites")):
-        names = [item.name for item in derivation.ledger if item.kind == kind]
-        if names:
-            parts.append(f"{introduced} {', '.join(names)}")
-    return Evidence(Witness.DERIVATION, Outcome.REFUTES if negated else Outcome.ESTABLISHES, "; ".join(parts))
-
-
-def _numerical_evidence(claim: Claim, witness: Witness, findings: Findings) -> Evidence:
-    ask = claim.enclosure if witness is Witness.ENCLOSURE else claim.experiment
-    if ask is None:
-        return Evidence(witness, Outcome.NOT_APPLICABLE, claim.silence.get(witness, "has nothing to say"))
-    return ask(findings)
 
 
 def _command(

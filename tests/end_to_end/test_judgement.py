@@ -14,7 +14,7 @@ from rankbound.claims.tests_of_bounds import intervals_against, refuting_enclosu
 from rankbound.cli import run
 from rankbound.cli.verify import verify
 from rankbound.verdict import Outcome, Verdict, Witness
-from rankbound.verify import judge as judge_module
+from rankbound.verify import run as run_module
 from rankbound.verify.calculus import ExitCode
 
 SOURCE = Source("nobody", "a planted claim", "this test")
@@ -84,7 +84,7 @@ def test_flipping_the_expected_verdict_changes_the_exit_code_and_nothing_else(cl
 
 
 def test_a_derivation_that_runs_out_of_time_leaves_the_claim_inconclusive(monkeypatch, capsys):
-    monkeypatch.setattr(judge_module, "DERIVATION_LIMIT", 1e-6)
+    monkeypatch.setattr(run_module, "DERIVATION_LIMIT", 1e-6)
     code = run(["--n", "24", "--replicates", "5", "--claim", "log-n-exponent"], command=verify)
     captured = capsys.readouterr()
     assert code == ExitCode.UNDECIDED
@@ -93,7 +93,7 @@ def test_a_derivation_that_runs_out_of_time_leaves_the_claim_inconclusive(monkey
 
 
 def test_without_its_derivation_a_claim_is_not_called_proved(monkeypatch):
-    monkeypatch.setattr(judge_module, "DERIVATION_LIMIT", 1e-6)
+    monkeypatch.setattr(run_module, "DERIVATION_LIMIT", 1e-6)
     report = judge(24, replicates=20)
     assert Verdict.PROVED not in {j.verdict for j in report.judgements}
 

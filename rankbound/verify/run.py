@@ -1,0 +1,158 @@
+"""One run of the judge: asks the three witnesses, keeps what they say, and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Protocol
+
+from rankbound.claims import Claim, Findings
+from rankbound.verdict import Evidence, Outcome, Witness
+from rankbound.verify.calculus import decide
+from rankbound.verify.report import Judgement, Report, RunSettings
+
+if TYPE_CHECKING:
+    from montecarlo import RankEstimate
+    from proofs import Derivation
+    from rankbound.bounds.sandwich import SaturationPoint
+
+DERIVATION_LIMIT = 60.0  # seconds a theorem's check may take before it counts as undecided
+_MATRIX_REPLICATES = 50  # attention matrices whose rank is computed exactly, for rank-is-occupancy
+_MATRIX_SIZE = 48
+
+
+class Progress(Protocol):
+    """Told what the run is doing; the command line draws it, a script need not care."""
+
+    def __call__(self, done: float, doing: str) -> None:
+        """Say that a share ``done`` (0 to 1) of the run lies behind, and what comes now."""
+
+
+class JudgementInterrupted(KeyboardInterrupt):
+    """The run was interrupted from the keyboard; ``report`` is what was decided until then, marked as interrupted."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__("interrupted")
+        self.report = report
+
+
+class Run:
+    """One run under way. Each finding is kept as soon as it is there, so that an interruption loses none.
+
+    ``settings`` fix the result; ``skipped`` says why a head dimension is not simulated; ``workers`` and ``progress`` are
+    those of :func:`rankbound.verify.judge.judge`.
+    """
+
+    def __init__(
+        self,
+        settings: RunSettings,
+        claims: Sequence[Claim],
+        skipped: dict[int, str],
+        workers: int | Executor | None,
+        progress: Progress,
+    ) -> None:
+        self.settings = settings
+        self.claims = claims
+        self.skipped = skipped
+        self.workers = workers
+        self.progress = progress
+        self.certified: dict[int, SaturationPoint] = {}
+        self.estimates: dict[int, RankEstimate] = {}
+        self.occupancy: tuple[int, int] | None = None
+        self.said: dict[tuple[str, Witness], Evidence] = {}
+
+    def report(self) -> Report:
+        """Ask everybody, and return what was said; on Ctrl-C raise :class:`JudgementInterrupted` with what was."""
+        import proofs
+
+        known = set(proofs.theorem_ids())
+        checks = proofs.start_checks([c.id for c in self.claims if c.id in known], time_limit=DERIVATION_LIMIT)
+        try:
+            self._certify()  # while the derivations are checked in a process of their own
+            self._simulate()
+            self.progress(1.0, "checking derivations")
+            self._hear_derivations(checks.result())
+        except KeyboardInterrupt:
+            if checks.done():
+                self._hear_derivations(checks.result())
+            raise JudgementInterrupted(self._report(interrupted=True)) from None
+        finally:
+            checks.cancel()
+        return self._report(interrupted=False)
+
+    def _certify(self) -> None:
+        from rankbound import bounds
+
+        for i, head_dim in enumerate(self.settings.head_dims):
+            self.progress(0.3 * i / len(self.settings.head_dims), f"enclosing E[rank] at head_dim {head_dim}")
+            self.certified[head_dim] = bounds.saturation_point(self.settings.n_keys, head_dim)
+        findings = self._findings()
+        for claim in self.claims:
+            self.progress(0.3, f"certified numbers for {claim.id}")
+            self.said[claim.id, Witness.ENCLOSURE] = _numerical_evidence(claim, Witness.ENCLOSURE, findings)
+
+    def _simulate(self) -> None:
+        import montecarlo
+
+        run = self.settings
+        planned = {d: count for d, count in run.replicates.items() if count}
+        if planned and any(claim.id == "rank-is-occupancy" for claim in self.claims):
+            size = min(run.n_keys, _MATRIX_SIZE)
+            drawn = montecarlo.sample_rank_and_occupancy(size, min(size, 8), _MATRIX_REPLICATES, rng=run.seed)
+            self.occupancy = (int((drawn[:, 0] == drawn[:, 1]).sum()), len(drawn))
+        for i, (head_dim, count) in enumerate(planned.items()):
+            self.progress(0.4 + 0.6 * i / len(planned), f"simulating head_dim {head_dim}, {count} replicates")
+            self.estimates[head_dim] = montecarlo.estimate_rank(
+                run.n_keys, head_dim, replicates=count, rng=run.seed, workers=self.workers, error=run.interval_error
+            )
+        findings = self._findings()
+        for claim in self.claims:
+            self.said[claim.id, Witness.EXPERIMENT] = _numerical_evidence(claim, Witness.EXPERIMENT, findings)
+
+    def _hear_derivations(self, derivations: Mapping[str, Derivation]) -> None:
+        for claim in self.claims:
+            self.said[claim.id, Witness.DERIVATION] = _derivation_evidence(derivations.get(claim.id))
+
+    def _findings(self) -> Findings:
+        from rankbound import bounds
+
+        return Findings(
+            n_keys=self.settings.n_keys,
+            head_dims=self.settings.head_dims,
+            barrier=bounds.barrier(self.settings.n_keys),
+            certified=self.certified,
+            estimates=self.estimates,
+            skipped=self.skipped,
+            occupancy=self.occupancy,
+        )
+
+    def _report(self, *, interrupted: bool) -> Report:
+        judgements = []
+        for claim in self.claims:
+            evidence = tuple(
+                self.said.get((claim.id, witness), Evidence(witness, Outcome.SKIPPED, "interrupted"))
+                for witness in Witness
+            )
+            judgements.append(Judgement(claim, evidence, decide(evidence)))
+        return Report(self.settings, tuple(judgements), self._findings(), interrupted)
+
+
+def _derivation_evidence(derivation: Derivation | None) -> Evidence:
+    if derivation is None:
+        return Evidence(Witness.DERIVATION, Outcome.UNDECIDED, "no derivation was checked")
+    if derivation.status != "checked":
+        return Evidence(Witness.DERIVATION, Outcome.UNDECIDED, f"{derivation.status}: {derivation.detail}")
+    negated = derivation.establishes == "negation"
+    parts = [f"{'its negation: ' if negated else ''}all {len(derivation.steps)} steps checked"]
+    for kind, introduced in (("theorem", "rests on"), ("citation", "cites")):
+        names = [item.name for item in derivation.ledger if item.kind == kind]
+        if names:
+            parts.append(f"{introduced} {', '.join(names)}")
+    return Evidence(Witness.DERIVATION, Outcome.REFUTES if negated else Outcome.ESTABLISHES, "; ".join(parts))
+
+
+def _numerical_evidence(claim: Claim, witness: Witness, findings: Findings) -> Evidence:
+    ask = claim.enclosure if witness is Witness.ENCLOSURE else claim.experiment
+    if ask is None:
+        return Evidence(witness, Outcome.NOT_APPLICABLE, claim.silence.get(witness, "has nothing to say"))
+    return ask(findings)
