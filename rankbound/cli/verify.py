@@ -36,7 +36,7 @@ class _ClaimId(click.ParamType):  # type: ignore[type-arg]
 
 @click.command(
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=f"Claims: {', '.join(REGISTRY)}.",
+    epilog="\b\nClaims:\n" + "\n".join(f"  {claim_id}" for claim_id in REGISTRY),
 )
 @click.option(
     "--n",
