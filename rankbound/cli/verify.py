@@ -107,8 +107,8 @@ def verify(
 ) -> int:
     """Judge claims about the rank of random attention at one sequence length.
 
-    Three witnesses that share no code are asked about every claim: a derivation checked step by step, certified
-    numbers, and a simulation. Exit code: 0 every verdict is as the registry expects, 1 some verdict is not, 2 usage, 3
+    Three independent witnesses are asked about every claim: a derivation checked step by step, certified numbers, and a
+    simulation. Exit code: 0 every verdict is as the registry expects, 1 some verdict is not, 2 usage, 3
     undecided within the budget, 4 internal error, 130 interrupted.
     """
     from rankbound.verify.judge import judge

@@ -39,8 +39,8 @@ class JudgementInterrupted(KeyboardInterrupt):
 class Run:
     """One run under way. Each finding is kept as soon as it is there, so that an interruption loses none.
 
-    ``settings`` fix the result; ``skipped`` says why a head dimension is not simulated; ``workers`` and ``progress`` are
-    those of :func:`rankbound.verify.judge.judge`.
+    ``settings`` fix the result; ``skipped`` says why a head dimension is not simulated; ``workers`` and ``progress``
+    are those of :func:`rankbound.verify.judge.judge`.
     """
 
     def __init__(
