@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import click
 
 from rankbound import __version__
+from rankbound.cli.bound import bound
 from rankbound.cli.streams import CannotWriteError, discard_stdout, emit
 from rankbound.cli.verify import verify
 from rankbound.errors import ShadowedPackageError
@@ -25,6 +26,7 @@ def rankbound() -> None:
     """Check theorems about the rank of attention matrices with random weights."""
 
 
+rankbound.add_command(bound)
 rankbound.add_command(verify)
 
 

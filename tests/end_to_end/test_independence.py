@@ -81,8 +81,6 @@ def test_the_ground_floor_needs_no_numerics():
 
 def test_the_directions_of_imports():
     linter = Path(sysconfig.get_path("scripts")) / "lint-imports"
-    if not linter.exists():
-        pytest.skip("import-linter is not installed (extra: lint)")
     done = subprocess.run([linter, "--no-cache"], capture_output=True, text=True, timeout=120, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 broken" in done.stdout

@@ -1,0 +1,73 @@
+"""``rankbound bound``: the certified interval around E[rank] at one setting."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from rankbound.cli.options import Whole
+from rankbound.cli.streams import emit
+from rankbound.setting import MAX_HEAD_DIM, MAX_KEYS
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--n",
+    "n_keys",
+    type=Whole(1, MAX_KEYS, "give the number of keys, for example --n 512"),
+    required=True,
+    help="Number of keys (the sequence length).",
+)
+@click.option(
+    "--head-dim",
+    type=Whole(1, MAX_HEAD_DIM, "give the dimension of a head, for example --head-dim 64"),
+    required=True,
+    help="Head dimension.",
+)
+@click.option(
+    "--queries",
+    "n_queries",
+    type=Whole(1, MAX_KEYS, "omit it to have as many queries as keys"),
+    help="Number of queries. Default: as many as keys.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="What to print.",
+)
+def bound(n_keys: int, head_dim: int, n_queries: int | None, format_: str) -> int:
+    """Print an interval that is proved to contain the expected rank, and the barrier above it.
+
+    For random hardmax attention with independent Gaussian query and key weights and orthonormal inputs. Nothing is
+    simulated: it takes a fraction of a second at any size.
+    """
+    from rankbound import bounds
+
+    n_queries = n_keys if n_queries is None else n_queries
+    value = bounds.expected_rank(n_keys, head_dim, n_queries=n_queries)
+    barrier = bounds.barrier(n_keys, n_queries=n_queries)
+    if format_ == "json":
+        document = {
+            "lower": value.lower,
+            "upper": value.upper,
+            "barrier": barrier.upper,
+            "n_keys": n_keys,
+            "n_queries": n_queries,
+            "head_dim": head_dim,
+            "rigour": value.rigour,
+            "method": value.method,
+        }
+        emit(json.dumps(document, indent=2) + "\n")
+        return 0
+    low, high = 100 * value.lower / barrier.upper, 100 * value.upper / barrier.lower
+    emit(
+        f"n_keys {n_keys}, n_queries {n_queries}, head_dim {head_dim}\n"
+        f"E[rank]  in [{value.lower!r}, {value.upper!r}]\n"
+        f"         {value.rigour}: {value.method}\n"
+        f"barrier  {barrier.upper!r}, of which E[rank] is about {low:.4g}% to {high:.4g}%\n"
+    )
+    return 0
