@@ -44,7 +44,7 @@ def intervals_against(findings: Findings, bound: UpperBound, name: str) -> Evide
     nearest = max(findings.estimates, key=lambda d: findings.estimates[d].mean / bound(d))
     excess = findings.estimates[nearest].mean - findings.estimates[nearest].lower
     if bound(nearest) + excess >= findings.n_keys:  # which no mean rank exceeds
-        return by_experiment(Outcome.UNDECIDED, f"too few replicates for any rank to refute {name}")
+        return by_experiment(Outcome.UNDECIDED, f"with these replicates no mean rank up to n could have refuted {name}")
     total = len(findings.estimates)
     return by_experiment(
         Outcome.AGREES,
