@@ -74,9 +74,15 @@ def simulate(
     """Validate, fan out and collect: :func:`sample_ranks` with a report of progress."""
     n_keys = check_n_keys(n_keys)
     sizes = (check_n_queries(n_queries, n_keys), n_keys, check_head_dim(head_dim))
-    replicates = check_integer("replicates", replicates, minimum=0, remedy="give the number of matrices to draw")
+    replicates = check_integer(
+        "replicates", replicates, minimum=0, maximum=2**62, remedy="give the number of matrices to draw"
+    )
     first = check_integer(
-        "first_replicate", first_replicate, minimum=0, remedy="give the number of replicates that are already drawn"
+        "first_replicate",
+        first_replicate,
+        minimum=0,
+        maximum=2**63 - 1 - replicates,
+        remedy="give the number of replicates that are already drawn",
     )
     memory = simulation_memory(n_keys, sizes[2], sizes[0])
     if memory > MEMORY_CEILING:

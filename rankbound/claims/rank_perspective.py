@@ -7,11 +7,13 @@ quoted words, and a refuted reading says nothing about readings that are not lis
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from rankbound.claims.record import Claim, Findings, Source, by_enclosure
 from rankbound.claims.tests_of_bounds import intervals_against, refuting_enclosure
 from rankbound.claims.theorems import ASYMPTOTIC, GAUSSIAN_HEADS, shares_along_log_n
+from rankbound.rounding import floor_text
 from rankbound.verdict import Evidence, Outcome, Verdict, Witness
 
 ABSTRACT = Source(
@@ -56,10 +58,10 @@ def _literal_enclosure(findings: Findings) -> Evidence:
     head_dim = bounds.certified_head_dim(findings.n_keys, line)
     if head_dim is None:
         return by_enclosure(Outcome.UNDECIDED, "no head_dim up to 1e10 is certified to exceed (1-1/e)n")
-    lower = bounds.expected_rank(findings.n_keys, head_dim).lower
+    excess = math.nextafter(bounds.noise_stability_bound(findings.n_keys, head_dim) - line, 0.0)
     return by_enclosure(
         Outcome.REFUTES,
-        f"at head_dim {head_dim}, E[rank] exceeds (1-1/e)n by at least {lower - line:.3g} (certified)",
+        f"at head_dim {head_dim}, E[rank] exceeds (1-1/e)n by at least {floor_text(excess, 3)} (certified)",
     )
 
 
@@ -131,7 +133,7 @@ READINGS = (
         expected=Verdict.REFUTED,
         corrected="at head_dim = ceil(c log n), whatever the constant c, the rank is at most n^(e(c)+o(1)) with "
         "e(c) < 1 (log-n-exponent), so no multiple of log n saturates; head_dim/log^2 n -> infinity does "
-        "(docs, The theorems: noise stability)",
+        "(argued in the docs, The theorems: noise stability; not machine-checked)",
         enclosure=_sufficient_enclosure,
         silence={Witness.EXPERIMENT: ASYMPTOTIC},
     ),

@@ -24,6 +24,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class OccupancyCheck:
+    """Of how many sampled attention matrices the exact rank equals the number of distinct columns hit."""
+
+    agreeing: int
+    drawn: int
+    n_keys: int
+    head_dim: int
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """The numbers of one run, on which claims are judged.
 
@@ -41,8 +51,8 @@ class Findings:
         Only the head dimensions that were simulated.
     skipped : mapping from head_dim to str
         Why a head dimension was not simulated.
-    occupancy : tuple of (agreeing, drawn), optional
-        Of how many sampled attention matrices the exact rank equals the number of distinct columns hit.
+    occupancy : OccupancyCheck, optional
+        The comparison of rank and occupancy, if one was made.
     """
 
     n_keys: int
@@ -51,7 +61,7 @@ class Findings:
     certified: Mapping[int, SaturationPoint] = field(default_factory=dict)
     estimates: Mapping[int, RankEstimate] = field(default_factory=dict)
     skipped: Mapping[int, str] = field(default_factory=dict)
-    occupancy: tuple[int, int] | None = None
+    occupancy: OccupancyCheck | None = None
 
 
 NumericalWitness = Callable[[Findings], Evidence]

@@ -6,6 +6,7 @@ import math
 
 from rankbound.claims.record import Claim, Findings, Source, by_enclosure, by_experiment
 from rankbound.claims.tests_of_bounds import intervals_against, reason_for_skipping, refuting_enclosure
+from rankbound.rounding import floor_text
 from rankbound.verdict import Evidence, Outcome, Rigour, Verdict, Witness
 
 OURS = Source("The rankbound authors", "rankbound, The theorems", "docs/theorems.md")
@@ -22,11 +23,13 @@ ASYMPTOTIC = "a statement about n -> infinity, which no finite sample can test"
 
 def _occupancy_experiment(findings: Findings) -> Evidence:
     if findings.occupancy is None:
-        return by_experiment(Outcome.SKIPPED, reason_for_skipping(findings))
-    agreeing, drawn = findings.occupancy
-    outcome = Outcome.AGREES if agreeing == drawn else Outcome.REFUTES
+        return by_experiment(Outcome.SKIPPED, "no simulation was asked for")
+    check = findings.occupancy
+    outcome = Outcome.AGREES if check.agreeing == check.drawn else Outcome.REFUTES
     return by_experiment(
-        outcome, f"exact rank = number of distinct argmax keys in {agreeing} of {drawn} matrices drawn from weights"
+        outcome,
+        f"exact rank = number of distinct argmax keys in {check.agreeing} of {check.drawn} matrices of {check.n_keys} "
+        f"queries and keys at head_dim {check.head_dim}, drawn from weights",
     )
 
 
@@ -58,9 +61,8 @@ def _constants_enclosure(findings: Findings) -> Evidence:
     inside = above.lower > 0 and (below.lower > 0 or (findings.n_keys == 1 and below.lower == below.upper == 0))
     outside = above.upper <= 0 or below.upper < 0
     outcome = Outcome.ESTABLISHES if inside else Outcome.REFUTES if outside else Outcome.UNDECIDED
-    return by_enclosure(
-        outcome, f"b(n) lies {above.lower:.6g} above the lower end and {below.lower:.6g} below the upper"
-    )
+    over, under = floor_text(above.lower, 6), floor_text(below.lower, 6)
+    return by_enclosure(outcome, f"b(n) lies at least {over} above the lower end and {under} below the upper")
 
 
 def _wide_head_enclosure(findings: Findings) -> Evidence:

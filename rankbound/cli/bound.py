@@ -43,7 +43,7 @@ def bound(n_keys: int, head_dim: int, n_queries: int | None, format_: str) -> in
     """Print an interval that is proved to contain the expected rank, and the barrier above it.
 
     For random hardmax attention with independent Gaussian query and key weights and orthonormal inputs. Nothing is
-    simulated: it takes a fraction of a second at any size.
+    simulated: it takes a fraction of a second at usual sizes, and a few seconds at the largest.
     """
     from rankbound import bounds
 

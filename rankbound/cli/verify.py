@@ -50,7 +50,7 @@ class _ClaimId(click.ParamType):  # type: ignore[type-arg]
     "head_dims",
     type=Whole(1, MAX_HEAD_DIM, "give the dimension of a head, for example --head-dim 64"),
     multiple=True,
-    help="Head dimension; repeatable. Default: about 12 from 1 to min(2n, 10^6).",
+    help="Head dimension; repeatable. Default: 8 to 12 from 1 to max(128, min(2n, 10^6)).",
 )
 @click.option("--claim", "claims", type=_ClaimId(), multiple=True, help="Judge this claim; repeatable. Default: all.")
 @click.option(

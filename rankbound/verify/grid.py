@@ -11,7 +11,7 @@ _ABOUT = 12
 
 
 def default_head_dims(n_keys: int) -> tuple[int, ...]:
-    """Return about 12 head dimensions from 1, past log^2 n, to min(2n, 10^6), in ascending order.
+    """Return 8 to 12 head dimensions from 1, past log^2 n, to max(128, min(2n, 10^6)), in ascending order.
 
     Always among them: 1, log n and log^2 n (rounded up), the common 16, 32, 64 and 128, and n and 2n where they are at
     most 10^6. The widest gaps, on a logarithmic scale, are filled with powers of two.

@@ -6,12 +6,13 @@ functions only, and no witness learns which verdict is expected.
 
 from __future__ import annotations
 
+import dataclasses
 import shlex
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
 from rankbound import __version__
-from rankbound.claims import Claim, select
+from rankbound.claims import REGISTRY, Claim, select
 from rankbound.errors import check_integer, check_real, invalid
 from rankbound.setting import check_head_dim, check_n_keys
 from rankbound.verify.grid import default_head_dims
@@ -43,7 +44,7 @@ def judge(
     n_keys : int
         Sequence length ``n``, at least 1; there are as many queries.
     head_dims : sequence of int, optional
-        At least 1 each; about 12 values from 1 to ``min(2n, 10**6)`` unless given.
+        At least 1 each; those of :func:`rankbound.default_head_dims` unless given.
     claims : iterable of str, or of Claim, optional
         Ids from the registry, or claims of your own; all of the registry unless given.
     level : float
@@ -91,7 +92,8 @@ def judge(
         "rng", DEFAULT_SEED if rng is None else rng, minimum=0, maximum=2**64 - 1, remedy="give a seed such as 0"
     )
     if replicates is not None:
-        replicates = check_integer("replicates", replicates, minimum=1, remedy="omit it to have the budget decide")
+        remedy = "omit it to have the budget decide"
+        replicates = check_integer("replicates", replicates, minimum=1, maximum=10**9, remedy=remedy)
     ensure_own("proofs", "montecarlo")
     planned, skipped = _plan(n, dims, budget, replicates)
     simulated = sum(count > 0 for count in planned.values())
@@ -117,11 +119,23 @@ def _claims(claims: Iterable[str] | Sequence[Claim] | None) -> tuple[Claim, ...]
     given = [] if isinstance(claims, str) or not isinstance(claims, Iterable) else list(claims)
     if not given or not all(isinstance(c, (str, Claim)) for c in given):
         raise invalid("claims", claims, "a non-empty sequence of ids and Claims", remedy)
-    chosen = (*select(c for c in given if isinstance(c, str)), *(c for c in given if isinstance(c, Claim)))
-    ids = [c.id for c in chosen]
+    own = [c for c in given if isinstance(c, Claim) and not _is_registered(c)]
+    for claim in own:
+        # A derivation is found by its id, so that a claim of one's own must not borrow one.
+        if claim.id in REGISTRY or not claim.id:
+            raise invalid("claims", claim.id, "an id that no claim of the registry has", "rename your own claim")
+    ids = [c.id for c in own]
     if len(set(ids)) < len(ids):
         raise invalid("claims", ids, "each id once", "rename your own claim")
-    return chosen
+    registered = {c.id: c for c in given if isinstance(c, Claim) and _is_registered(c)}
+    wanted = select({*registered, *(c for c in given if isinstance(c, str))})
+    return (*(registered.get(c.id, c) for c in wanted), *own)
+
+
+def _is_registered(claim: Claim) -> bool:
+    """Whether a claim is one of the registry's, apart from the verdict that is expected of it."""
+    known = REGISTRY.get(claim.id)
+    return known is not None and dataclasses.replace(claim, expected=known.expected) == known
 
 
 def _plan(
@@ -155,13 +169,13 @@ def _command(
     seed: int,
 ) -> str:
     """Return the command line that repeats the run, or why there is none."""
-    if any(claim not in select() for claim in claims):
+    if not all(_is_registered(claim) for claim in claims):
         return "(none: it judges claims that are not in the registry; call rankbound.judge again)"
     words = ["python", "-m", "rankbound.verify", "--n", str(n)]
     if dims != default_head_dims(n):
         for head_dim in dims:
             words += ["--head-dim", str(head_dim)]
-    if tuple(claims) != select():
+    if len(claims) < len(REGISTRY):
         for claim in claims:
             words += ["--claim", claim.id]
     words += ["--seed", str(seed), "--level", repr(level)]

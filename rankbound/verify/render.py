@@ -49,7 +49,8 @@ def to_terminal(report: Report, *, width: int, colour: bool) -> str:
     barrier = report.findings.barrier
     console.print(
         Text(
-            f"barrier b(n)/n = {barrier.lower / run.n_keys:.6f} ({barrier.rigour}); E[rank]/n rounded outward; "
+            f"barrier b(n)/n = {barrier.lower / run.n_keys:.6f} ({barrier.rigour}); enclosures are rounded outward, "
+            "exact values to 6 digits; "
             f"{_level(report)}"
         )
     )
@@ -182,12 +183,11 @@ def _how_to_repeat(report: Report) -> str:
 
 def _level(report: Report) -> str:
     run = report.settings
-    count = sum(c > 0 for c in run.replicates.values())
+    count = len(report.findings.estimates)
     if not count:
         return "nothing was simulated"
-    return (
-        f"the {count} intervals hold together with probability {1 - run.level:g} ({run.interval_error:.2g} error each)"
-    )
+    what = "the interval fails" if count == 1 else f"the {count} intervals fail to hold together"
+    return f"{what} with probability at most {run.level:g} ({run.interval_error:.2g} error each)"
 
 
 def _skipped(report: Report) -> list[str]:

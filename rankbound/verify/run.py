@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from rankbound.claims import Claim, Findings
+from rankbound.claims.record import OccupancyCheck
 from rankbound.verdict import Evidence, Outcome, Witness
 from rankbound.verify.calculus import decide
 from rankbound.verify.report import Judgement, Report, RunSettings
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 DERIVATION_LIMIT = 60.0  # seconds a theorem's check may take before it counts as undecided
 _MATRIX_REPLICATES = 50  # attention matrices whose rank is computed exactly, for rank-is-occupancy
-_MATRIX_SIZE = 48
+_MATRIX_SIZE, _MATRIX_HEAD_DIM = 48, 8
 
 
 class Progress(Protocol):
@@ -58,7 +60,7 @@ class Run:
         self.progress = progress
         self.certified: dict[int, SaturationPoint] = {}
         self.estimates: dict[int, RankEstimate] = {}
-        self.occupancy: tuple[int, int] | None = None
+        self.occupancy: OccupancyCheck | None = None
         self.said: dict[tuple[str, Witness], Evidence] = {}
 
     def report(self) -> Report:
@@ -96,10 +98,12 @@ class Run:
 
         run = self.settings
         planned = {d: count for d, count in run.replicates.items() if count}
-        if planned and any(claim.id == "rank-is-occupancy" for claim in self.claims):
+        asked = planned or run.budget > 0
+        if asked and any(claim.id == "rank-is-occupancy" for claim in self.claims):
             size = min(run.n_keys, _MATRIX_SIZE)
-            drawn = montecarlo.sample_rank_and_occupancy(size, min(size, 8), _MATRIX_REPLICATES, rng=run.seed)
-            self.occupancy = (int((drawn[:, 0] == drawn[:, 1]).sum()), len(drawn))
+            head_dim = min(size, _MATRIX_HEAD_DIM)
+            drawn = montecarlo.sample_rank_and_occupancy(size, head_dim, _MATRIX_REPLICATES, rng=run.seed)
+            self.occupancy = OccupancyCheck(int((drawn[:, 0] == drawn[:, 1]).sum()), len(drawn), size, head_dim)
         for i, (head_dim, count) in enumerate(planned.items()):
             self.progress(0.4 + 0.6 * i / len(planned), f"simulating head_dim {head_dim}, {count} replicates")
             self.estimates[head_dim] = montecarlo.estimate_rank(
@@ -120,9 +124,9 @@ class Run:
             n_keys=self.settings.n_keys,
             head_dims=self.settings.head_dims,
             barrier=bounds.barrier(self.settings.n_keys),
-            certified=self.certified,
-            estimates=self.estimates,
-            skipped=self.skipped,
+            certified=MappingProxyType(dict(self.certified)),
+            estimates=MappingProxyType(dict(self.estimates)),
+            skipped=MappingProxyType(dict(self.skipped)),
             occupancy=self.occupancy,
         )
 
@@ -155,4 +159,7 @@ def _numerical_evidence(claim: Claim, witness: Witness, findings: Findings) -> E
     ask = claim.enclosure if witness is Witness.ENCLOSURE else claim.experiment
     if ask is None:
         return Evidence(witness, Outcome.NOT_APPLICABLE, claim.silence.get(witness, "has nothing to say"))
-    return ask(findings)
+    said = ask(findings)
+    if said.witness is not witness:
+        raise ValueError(f"the {witness} of claim {claim.id} spoke as the {said.witness}: return by_{witness}(...)")
+    return said

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 
+import montecarlo
 import rankbound.claims
 from rankbound import judge
 from rankbound.claims import REGISTRY, Claim, Source
@@ -64,7 +66,51 @@ def test_too_few_replicates_are_not_called_agreement():
     (judgement,) = report.judgements
     said = {e.witness: e for e in judgement.evidence}
     assert said[Witness.EXPERIMENT].outcome is Outcome.UNDECIDED
-    assert "no mean rank up to n could have refuted" in said[Witness.EXPERIMENT].detail
+    assert "too few replicates" in said[Witness.EXPERIMENT].detail
+
+
+def test_what_it_takes_to_refute_is_what_it_takes():
+    """Equal ranks a little above the stated excess are refuted by the same test, a little below it they are not."""
+    report = judge(64, [64], claims=["barrier"], replicates=400)
+    detail = next(e for e in report.judgements[0].evidence if e.witness is Witness.EXPERIMENT).detail
+    stated = float(re.search(r"about ([0-9.]+)%", detail)[1]) / 100
+    bound = report.findings.barrier.upper
+
+    def interval_begins(rank):
+        error = report.settings.interval_error
+        return montecarlo.confidence_interval([rank] * 400, lower=1, upper=64, error=error, horizon=400)[0]
+
+    assert interval_begins(bound * (1 + 1.05 * stated)) > bound
+    assert interval_begins(bound * (1 + 0.95 * stated)) < bound
+
+
+@pytest.mark.parametrize("change", [{"statement": "E[rank] <= 0.1 n"}, {"enclosure": None}])
+def test_a_claim_of_one_s_own_may_not_borrow_a_proof(change):
+    with pytest.raises(ValueError, match="rename your own claim"):
+        judge(8, [2], claims=[dataclasses.replace(REGISTRY["barrier"], **change)])
+
+
+def test_a_witness_may_not_speak_as_another():
+    claim = planted(0.9, experiment=lambda findings: by_enclosure(Outcome.ESTABLISHES, "so there"))
+    with pytest.raises(ValueError, match="spoke as the enclosure"):
+        judge(8, [2], claims=[claim], replicates=5)
+
+
+def test_a_claim_cannot_spoil_what_others_see():
+    def spoil(findings):
+        findings.certified.clear()
+
+    with pytest.raises(AttributeError):
+        judge(8, [2], claims=[planted(0.9, enclosure=spoil), "barrier"], replicates=5)
+
+
+def test_claims_given_as_objects_are_judged_as_those_of_the_registry():
+    flipped = dataclasses.replace(REGISTRY["barrier"], expected=Verdict.REFUTED)
+    plain = judge(8, [2], claims=["barrier", "paper-barrier-about-063n"], replicates=20)
+    given = judge(8, [2], claims=[REGISTRY["paper-barrier-about-063n"], flipped], replicates=20)
+    assert [j.claim.id for j in given.judgements] == [j.claim.id for j in plain.judgements]
+    assert given.settings.command == plain.settings.command
+    assert (plain.exit_code, given.exit_code) == (ExitCode.AS_EXPECTED, ExitCode.UNEXPECTED)
 
 
 def test_a_true_barrier_is_not_refuted():
@@ -105,8 +151,6 @@ def test_the_level_is_shared_by_the_simulated_head_dims():
 
 
 def test_the_first_replicates_of_a_longer_run_are_those_of_a_shorter_one():
-    import montecarlo
-
     short = montecarlo.sample_ranks(24, 5, 10)
     assert (montecarlo.sample_ranks(24, 5, 25)[:10] == short).all()
 
