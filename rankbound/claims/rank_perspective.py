@@ -38,7 +38,7 @@ def _about_enclosure(findings: Findings) -> Evidence:
         return refutation
     below = sum(point.norm_conditioned <= line for point in findings.certified.values())
     return by_enclosure(
-        Outcome.AGREES,
+        Outcome.AGREES if below else Outcome.UNDECIDED,
         f"an upper end obtained without the barrier stays below (1-1/e)n + 1/e at {below} of "
         f"{len(findings.head_dims)} head_dims",
     )

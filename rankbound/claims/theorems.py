@@ -45,7 +45,7 @@ def _barrier_enclosure(findings: Findings) -> Evidence:
         or (point.expected_rank.rigour is Rigour.EXACT and point.expected_rank.upper <= findings.barrier.upper)
     ]
     return by_enclosure(
-        Outcome.AGREES,
+        Outcome.AGREES if below else Outcome.UNDECIDED,
         f"an upper end obtained without it stays below b(n) at {len(below)} of {len(findings.head_dims)} head_dims",
     )
 
@@ -68,7 +68,7 @@ def _constants_enclosure(findings: Findings) -> Evidence:
 def _wide_head_enclosure(findings: Findings) -> Evidence:
     from rankbound import bounds
 
-    target = 0.999 * findings.barrier.upper
+    target = 0.9990001 * findings.barrier.upper  # so that no rounding spoils the 0.1%
     head_dim = bounds.certified_head_dim(findings.n_keys, target)
     if head_dim is None:
         return by_enclosure(Outcome.UNDECIDED, "no head_dim is certified to come within 0.1% of b(n)")

@@ -154,7 +154,7 @@ def _plan(
         if head_dim in beyond:
             skipped[head_dim] = f"one replicate needs more than {montecarlo.MEMORY_LIMIT >> 20} MiB"
         elif count == 0:
-            skipped[head_dim] = "a replicate costs too much for this --budget (give more, or --replicates)"
+            skipped[head_dim] = "its share of this --budget buys too few replicates (give more, or --replicates)"
     return planned, skipped
 
 

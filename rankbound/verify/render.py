@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from rankbound.rounding import ceiling_share, floor_share
 from rankbound.verdict import Rigour, Verdict
 
 if TYPE_CHECKING:
@@ -146,35 +147,17 @@ def _rows(report: Report) -> list[tuple[str, str, str, str, str]]:
             if value.rigour is Rigour.EXACT:
                 enclosure = f"{(value.lower + value.upper) / 2 / n:.6g}"
             else:
-                enclosure = f"[{_down(value.lower / n)}, {_up(value.upper / n)}]"
+                enclosure = f"[{floor_share(value.lower, n)}, {ceiling_share(value.upper, n)}]"
         if estimate is None:
             rows.append((str(d), enclosure, rung, "not simulated", "0"))
         else:
-            interval = f"[{_down(estimate.lower / n)}, {_up(estimate.upper / n)}]"
+            interval = f"[{floor_share(estimate.lower, n)}, {ceiling_share(estimate.upper, n)}]"
             rows.append((str(d), enclosure, rung, f"{_mean(estimate.mean / n)} {interval}", str(estimate.replicates)))
     return rows
 
 
-def _down(share: float) -> str:
-    """Show a share of n with 4 digits, or in scientific notation where that would show nothing, rounded down."""
-    return _rounded(share, -1)
-
-
-def _up(share: float) -> str:
-    return _rounded(share, 1)
-
-
 def _mean(share: float) -> str:
     return f"{share:.4f}" if share >= 1e-3 else f"{share:.2e}"
-
-
-def _rounded(share: float, direction: int) -> str:
-    from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-
-    exact = Decimal(share)
-    places = Decimal("0.0001") if share >= 1e-3 else Decimal(1).scaleb(exact.adjusted() - 2)
-    shown = exact.quantize(places, rounding=ROUND_CEILING if direction > 0 else ROUND_FLOOR)
-    return f"{shown:f}" if share >= 1e-3 else f"{shown:.2e}"
 
 
 def _how_to_repeat(report: Report) -> str:
