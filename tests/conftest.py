@@ -6,6 +6,8 @@ Hypothesis draws the same examples every time where ``CI`` is set, and new ones 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from contextlib import contextmanager
 from unittest import mock
 
@@ -20,13 +22,37 @@ settings.load_profile("ci" if os.environ.get("CI") else "normal")
 
 
 def pytest_configure(config):
-    """Compile the kernels before several processes want to: Numba's cache does not like to be filled twice at once."""
+    """Keep what is cached away from the user's folder, and compile the kernels before several processes want to.
+
+    Numba's cache does not like to be filled twice at once.
+    """
+    if not hasattr(config, "workerinput"):  # workers, and the commands that tests start, inherit it
+        config.rankbound_cache = tempfile.mkdtemp(prefix="rankbound-tests-")
+        os.environ["RANKBOUND_CACHE_DIR"] = config.rankbound_cache
     parallel = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
     if parallel:
         import montecarlo
 
         montecarlo.sample_ranks(8, 2, 1)
         montecarlo.hardmax_rank([[1.0]], [[1.0]])
+
+
+def pytest_unconfigure(config):
+    """Remove what was cached."""
+    if hasattr(config, "rankbound_cache"):
+        shutil.rmtree(config.rankbound_cache, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _numbers_are_computed(request):
+    """Let no cached number stand in for the code under test, nor an error planted by a test be cached.
+
+    Commands are tested as users have them, with the cache.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if "end_to_end" not in request.path.parts:
+            patch.setenv("RANKBOUND_NO_CACHE", "1")
+        yield
 
 
 @pytest.fixture

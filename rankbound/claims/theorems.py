@@ -118,7 +118,7 @@ def shares_along_log_n(c: float) -> list[float]:
     from rankbound import bounds
 
     lengths = (10**3, 10**6, 10**9)
-    return [bounds.norm_conditioned_barrier(n, math.ceil(c * math.log(n)), most_bins=24) / n for n in lengths]
+    return [bounds.norm_conditioned_barrier(n, math.ceil(c * math.log(n))) / n for n in lengths]
 
 
 THEOREMS = (

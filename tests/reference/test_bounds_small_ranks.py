@@ -104,7 +104,7 @@ def test_three_keys(head_dim, m):
 @pytest.mark.parametrize("head_dim", HEAD_DIMS)
 def test_the_gap_below_the_norm_conditioned_barrier(head_dim, m):
     """U - E[rank] <= the gap, and it is not idle: within a factor of the number of queries where the head is wide."""
-    conditioned = enclose_norm_conditioned(3, head_dim, n_queries=m, width=1e-5)
+    conditioned = enclose_norm_conditioned(3, head_dim, n_queries=m)
     gap = norm_conditioned_gap(3, head_dim, n_queries=m)
     value = rank_of_three(head_dim, m)
     assert conditioned.upper - value <= gap + 1e-4
@@ -178,14 +178,13 @@ SANDWICH = [
 
 
 @pytest.mark.parametrize(("n", "d", "low", "high"), SANDWICH)
-def test_outside_the_second_moment_sandwich(n, d, low, high):
+def test_close_to_the_second_moment_sandwich(n, d, low, high):
     enclosure = expected_rank(n, d)
-    assert enclosure.lower <= low * (1 + 1e-8)
-    assert high * (1 - 1e-8) <= enclosure.upper <= min(high * (1 + 3e-4), barrier(n).upper)
-    assert enclosure.lower >= 0.3 * low
+    assert low * (1 - 5e-3) <= enclosure.lower <= high
+    assert low <= enclosure.upper <= min(high * (1 + 2e-4), barrier(n).upper)
 
 
 @pytest.mark.parametrize("n", [3, 8, 64, 512, 4096, 10**6, 10**12, 10**18])
 def test_noise_stability_alone_is_within_five_percent_from_16_log2_n_on(n):
     head_dim = math.ceil(16 * math.log(n) ** 2)
-    assert noise_stability_bound(n, head_dim) >= 0.95 * norm_conditioned_barrier(n, head_dim, width=1e-2)
+    assert noise_stability_bound(n, head_dim) >= 0.95 * norm_conditioned_barrier(n, head_dim)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from unittest import mock
 
 import flint
+import numpy as np
 import pytest
 from flint import arb
 
 from rankbound import bounds
-from rankbound.bounds import norm_conditioned
+from rankbound.bounds import cache, norm_conditioned, second_moment, self_query
 from rankbound.bounds.occupancy import hit_probability
 from rankbound.verdict import Rigour
 
@@ -43,13 +45,21 @@ def test_the_same_question_has_the_same_answer_and_leaves_the_precision_alone():
 
 
 def test_a_bound_that_could_not_be_computed_is_wide_not_wrong():
-    """Every quadrature and every chi-square probability comes back unknown: the barrier is left, and 2 - 2^(1-m)."""
+    """Nothing but unknown comes back from quadratures and sums: the barrier is left, and 2 - 2^(1-m)."""
     unknown = arb("nan")
+
+    def lost(moments):
+        everything = np.full_like(moments.win_high, np.nan)
+        return replace(moments, win_low=np.zeros_like(everything), win_high=everything, key_high=everything)
+
+    honest = norm_conditioned.binned_moments
     with (
-        mock.patch.object(norm_conditioned, "winner_norm_cdf", return_value=unknown),
-        mock.patch.object(norm_conditioned, "_chi2_above", return_value=unknown),
+        mock.patch.object(norm_conditioned, "binned_moments", lambda *sizes: lost(honest(*sizes))),
+        mock.patch.object(second_moment, "binned_moments", lambda *sizes: lost(honest(*sizes))),
+        mock.patch.object(self_query, "binned_moments", lambda *sizes: lost(honest(*sizes))),
         mock.patch("rankbound.bounds.noise_stability.stability_excess", return_value=unknown),
         mock.patch("rankbound.bounds.top_two.stability_excess", return_value=unknown),
+        cache.disabled(),
     ):
         assert bounds.enclose_norm_conditioned(64, 4).lower == 0
         assert bounds.enclose_norm_conditioned(64, 4).upper >= bounds.barrier(64).upper
@@ -84,16 +94,52 @@ def test_hit_probability_at_its_ends():
     assert abs(float(tiny * arb(2) ** 200 / 10**18) - 1) < 1e-15  # accurate relative to the result
 
 
-@pytest.mark.parametrize(("width", "most_bins"), [(1.0, 24), (1e-1, 24), (0.0, 30), (1e-3, 40)])
-def test_few_bins_make_a_bound_looser_never_wrong(width, most_bins):
-    u = 192.23814  # U(512, 16), ten digits
-    enclosure = bounds.enclose_norm_conditioned(512, 16, width=width, most_bins=most_bins)
-    assert enclosure.lower <= u * (1 + 1e-7)
-    assert u * (1 - 1e-7) <= enclosure.upper <= 1.05 * u
-    assert enclosure.lower >= 0.8 * u
+@pytest.mark.parametrize(("n", "d", "m"), [(1, 5, 9), (7, 3, 1), (10**18, 64, 1)])
+def test_one_key_or_one_query_is_known(n, d, m):
+    enclosure = bounds.expected_rank(n, d, n_queries=m)
+    assert enclosure.lower == enclosure.upper == 1
+    assert enclosure.rigour is Rigour.EXACT
 
 
-def test_hardly_any_bins_leave_a_true_statement():
-    enclosure = bounds.enclose_norm_conditioned(512, 16, most_bins=1)
-    assert 0 <= enclosure.lower <= 192.23814
-    assert 192.23813 <= enclosure.upper <= bounds.barrier(512).upper * (1 + 1e-12)
+def test_the_upper_end_alone_is_the_same():
+    for n, d, m in ((64, 4, 64), (512, 64, 100), (3, 1, 5), (2, 9, 4), (9, 9, 1)):
+        assert bounds.upper_bound(n, d, n_queries=m) == bounds.expected_rank(n, d, n_queries=m).upper
+
+
+def test_a_curve_is_its_points():
+    curve = bounds.saturation_curve(64, [16, 4, 4, 64], n_queries=32)
+    assert [p.head_dim for p in curve.points] == [4, 16, 64]
+    assert [p.expected_rank for p in curve.points] == [bounds.expected_rank(64, d, n_queries=32) for d in (4, 16, 64)]
+    assert (curve.n_keys, curve.n_queries, curve.barrier) == (64, 32, bounds.barrier(64, n_queries=32))
+    with pytest.raises(ValueError, match=r"^head_dims = \(\): expected at least one head dimension; give for example"):
+        bounds.saturation_curve(64, [])
+
+
+@pytest.mark.parametrize(("n", "fraction", "m"), [(512, 0.95, None), (64, 0.5, 20), (3, 0.97, None), (4096, 0.2, None)])
+def test_head_dim_for_a_share_of_the_barrier(n, fraction, m):
+    found = bounds.head_dim_for(n, fraction, n_queries=m)
+    limit = bounds.barrier(n, n_queries=m)
+    assert found.expected_rank == bounds.expected_rank(n, found.reaches, n_queries=m)
+    assert found.expected_rank.lower >= fraction * limit.lower
+    assert found.falls_short is None or found.falls_short < found.reaches
+    if found.falls_short is not None:
+        assert bounds.expected_rank(n, found.falls_short, n_queries=m).upper < fraction * limit.upper
+        following = bounds.expected_rank(n, found.falls_short + 1, n_queries=m)
+        assert following.upper >= fraction * limit.lower, "the next one is not certain to fall short"
+
+
+def test_what_no_head_dim_is_certain_to_reach():
+    with pytest.raises(
+        ValueError, match=r"^fraction = 1\.0: expected a share of the barrier that a head_dim up to 1000000"
+    ):
+        bounds.head_dim_for(512, 1.0)
+    for bad in (0, -0.1, 1.5, math.nan, True, "half", None):
+        with pytest.raises(
+            ValueError, match=r"^fraction = .+: expected a number in \(0, 1\]; give a share of the barrier$"
+        ):
+            bounds.head_dim_for(512, bad)
+
+
+def test_a_tiny_share_is_reached_at_once():
+    found = bounds.head_dim_for(512, 1e-9)
+    assert (found.reaches, found.falls_short) == (1, None)
