@@ -18,6 +18,7 @@ from scipy.stats import chi2
 
 from rankbound.bounds.alignment import spline_weights
 from rankbound.bounds.mills import Floats
+from rankbound.bounds.one_thread import one_blas_thread
 from rankbound.bounds.wedge import FEW_KEYS, wedge_masses
 from rankbound.setting import check_head_dim, check_n_keys, check_n_queries
 from rankbound.verdict import Rigour
@@ -46,6 +47,7 @@ class ApproximateBounds:
     rigour: Rigour = Rigour.FLOAT
 
 
+@one_blas_thread
 def expected_rank_float(n_keys: int, head_dim: int, *, n_queries: int | None = None) -> ApproximateBounds:
     """Estimate the bounds of T7 and T6 on E[rank] in plain floating-point arithmetic.
 
@@ -86,6 +88,7 @@ def expected_rank_float(n_keys: int, head_dim: int, *, n_queries: int | None = N
     return ApproximateBounds(min(max(lower, floor), upper), upper)
 
 
+@one_blas_thread
 def norm_conditioned_float(n_keys: int, head_dim: int, *, n_queries: int | None = None) -> float:
     """Return U(n, d) of T6, or the barrier where that is smaller, as a plain float; arguments as above."""
     n = check_n_keys(n_keys)

@@ -25,6 +25,7 @@ from rankbound.bounds.alignment import spline_weights
 from rankbound.bounds.balls import float_above, float_below, working_precision
 from rankbound.bounds.mills import Floats
 from rankbound.bounds.norm_masses import NormMasses, chi2_tails, norm_masses
+from rankbound.bounds.one_thread import one_blas_thread
 from rankbound.bounds.wedge import FEW_KEYS, PairGrid, pair_grid, small_pair_values
 from rankbound.bounds.win_probability import WinGrid, win_grid
 
@@ -49,6 +50,7 @@ class NormMoments:
     masses: NormMasses | None
 
 
+@one_blas_thread
 def norm_moments(n_keys: int, head_dim: int, edges: Floats) -> NormMoments:
     """Return ``P_B`` and ``A_B`` from both sides; ``n_keys`` at least 2.
 
@@ -98,6 +100,7 @@ def _wins_on_a_line(n: int, edges: Floats) -> tuple[Floats, Floats]:
         )
 
 
+@one_blas_thread
 def agreement(moments: NormMoments) -> Floats:
     """Return upper bounds on ``T_B``, above it by about 3e-4 of itself; shape (bins,). ``head_dim`` is at least 3."""
     n, d, masses = moments.n_keys, moments.head_dim, moments.masses

@@ -36,6 +36,7 @@ from rankbound.bounds.norm_conditioned import binned_moments
 from rankbound.bounds.norm_masses import interval_hats
 from rankbound.bounds.norm_moments import NormMoments
 from rankbound.bounds.occupancy import hit_probability
+from rankbound.bounds.one_thread import one_blas_thread
 from rankbound.bounds.wedge import mesh_of_angles, wedge_masses
 from rankbound.setting import check_head_dim, check_n_keys, check_n_queries
 
@@ -100,6 +101,7 @@ def _tangent(a: float, m: int) -> tuple[Ball, Ball]:
     return slope, hit_probability(arb(a), m) - a * slope
 
 
+@one_blas_thread
 def _given_self_win(moments: NormMoments) -> tuple[Floats, Floats]:
     """Return upper bounds of ``P_V`` and lower bounds of ``A_V`` in the bins of ``moments``; shape (bins,)."""
     n, d, edges = moments.n_keys, moments.head_dim, moments.edges

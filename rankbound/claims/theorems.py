@@ -111,10 +111,7 @@ def _exponent_enclosure(_: Findings) -> Evidence:
 
 
 def shares_along_log_n(c: float) -> list[float]:
-    """Return upper bounds on ``E[rank]/n`` at ``head_dim = ceil(c ln n)``, for n = 10^3, 10^6, 10^9.
-
-    They come from U in two dozen bins, a few percent above U: enough to see it fall, at a third of the cost.
-    """
+    """Return upper bounds on ``E[rank]/n`` at ``head_dim = ceil(c ln n)``, for n = 10^3, 10^6, 10^9."""
     from rankbound import bounds
 
     lengths = (10**3, 10**6, 10**9)

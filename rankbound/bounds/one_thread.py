@@ -1,0 +1,32 @@
+"""Matrix products that give the same bytes whatever the number of threads.
+
+BLAS splits a product among the threads it is given, and how it does decides how sums are rounded. The bounds hold
+either way, but a number that is certified should not depend on how many processors there are: here there is one thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import ParamSpec, TypeVar
+
+from threadpoolctl import ThreadpoolController
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def one_blas_thread(function: Callable[P, R]) -> Callable[P, R]:
+    """Let BLAS use one thread while ``function`` runs; the caller's setting is restored afterwards."""
+
+    @wraps(function)
+    def limited(*args: P.args, **kwargs: P.kwargs) -> R:
+        with _controller().limit(limits=1, user_api="blas"):
+            return function(*args, **kwargs)
+
+    return limited
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    return ThreadpoolController()  # looks for the libraries that NumPy and SciPy have loaded
