@@ -6,7 +6,21 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rankbound.bounds import barrier, exact_barrier, expected_rank, rank_exponent
+    from rankbound.bounds import (
+        barrier,
+        barrier_series,
+        exact_barrier,
+        expected_rank,
+        expected_rank_float,
+        head_dim_for,
+        log_scale,
+        occupancy_law,
+        quick_rank,
+        rank_exponent,
+        rank_tail_bound,
+        saturation_curve,
+        window,
+    )
     from rankbound.claims import Claim
     from rankbound.enclosure import Enclosure
     from rankbound.setting import Setting
@@ -20,21 +34,30 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Claim": "rankbound.claims",
-    "JudgementInterrupted": "rankbound.verify.run",
-    "Report": "rankbound.verify.report",
-    "barrier": "rankbound.bounds",
-    "default_head_dims": "rankbound.verify.grid",
-    "exact_barrier": "rankbound.bounds",
-    "expected_rank": "rankbound.bounds",
-    "judge": "rankbound.verify.judge",
-    "rank_exponent": "rankbound.bounds",
     "Enclosure": "rankbound.enclosure",
     "Evidence": "rankbound.verdict",
+    "JudgementInterrupted": "rankbound.verify.run",
     "Outcome": "rankbound.verdict",
+    "Report": "rankbound.verify.report",
     "Rigour": "rankbound.verdict",
     "Setting": "rankbound.setting",
     "Verdict": "rankbound.verdict",
     "Witness": "rankbound.verdict",
+    "barrier": "rankbound.bounds",
+    "barrier_series": "rankbound.bounds",
+    "default_head_dims": "rankbound.verify.grid",
+    "exact_barrier": "rankbound.bounds",
+    "expected_rank": "rankbound.bounds",
+    "expected_rank_float": "rankbound.bounds",
+    "head_dim_for": "rankbound.bounds",
+    "judge": "rankbound.verify.judge",
+    "log_scale": "rankbound.bounds",
+    "occupancy_law": "rankbound.bounds",
+    "quick_rank": "rankbound.bounds",
+    "rank_exponent": "rankbound.bounds",
+    "rank_tail_bound": "rankbound.bounds",
+    "saturation_curve": "rankbound.bounds",
+    "window": "rankbound.bounds",
 }
 
 __all__ = [
@@ -50,11 +73,20 @@ __all__ = [
     "Witness",
     "__version__",
     "barrier",
+    "barrier_series",
     "default_head_dims",
     "exact_barrier",
     "expected_rank",
+    "expected_rank_float",
+    "head_dim_for",
     "judge",
+    "log_scale",
+    "occupancy_law",
+    "quick_rank",
     "rank_exponent",
+    "rank_tail_bound",
+    "saturation_curve",
+    "window",
 ]
 
 

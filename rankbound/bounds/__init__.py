@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rankbound.bounds.attainable import attainable_rank
     from rankbound.bounds.barrier_expansion import barrier_series, series_coefficients
     from rankbound.bounds.combination import upper_bound
     from rankbound.bounds.curve import certified_head_dim, head_dim_for, saturation_curve
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rankbound.bounds.norm_conditioned import enclose_norm_conditioned, norm_conditioned_barrier
     from rankbound.bounds.occupancy import barrier, barrier_margins, exact_barrier, limiting_line
     from rankbound.bounds.occupancy_distribution import exact_pmf, occupancy_law, occupancy_variance, rank_tail_bound
+    from rankbound.bounds.planar import planar_rank
     from rankbound.bounds.sandwich import expected_rank, saturation_point
     from rankbound.bounds.saturation_window import quick_deficit, quick_rank, window
     from rankbound.bounds.second_moment import second_moment_bound
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from rankbound.bounds.top_two import norm_conditioned_gap
 
 _HOME = {
+    "attainable_rank": "attainable",
     "barrier": "occupancy",
     "barrier_margins": "occupancy",
     "barrier_series": "barrier_expansion",
@@ -45,6 +48,7 @@ _HOME = {
     "norm_conditioned_gap": "top_two",
     "occupancy_law": "occupancy_distribution",
     "occupancy_variance": "occupancy_distribution",
+    "planar_rank": "planar",
     "quick_deficit": "saturation_window",
     "quick_rank": "saturation_window",
     "rank_exponent": "growth_exponent",
@@ -59,6 +63,7 @@ _HOME = {
 }
 
 __all__ = [
+    "attainable_rank",
     "barrier",
     "barrier_margins",
     "barrier_series",
@@ -78,6 +83,7 @@ __all__ = [
     "norm_conditioned_gap",
     "occupancy_law",
     "occupancy_variance",
+    "planar_rank",
     "quick_deficit",
     "quick_rank",
     "rank_exponent",

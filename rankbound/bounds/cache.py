@@ -1,10 +1,10 @@
 """Answers kept on disk, so that a question asked before is answered at once.
 
 A cache must never be the reason for a wrong number. An entry is therefore found only by the very program that wrote it:
-its folder is named by a digest of the version, of every source file that the number depends on, and of the versions of
-the libraries underneath. What is read is believed only if it is, to the last byte, what would be written for the
-question at hand, checksum included. And whatever goes wrong (no folder, no space, no permission, a damaged or a foreign
-file) is no error: the number is computed.
+its folder is named by a digest of every source file that the number depends on (the version is in one of them), and of
+the versions of the libraries underneath. What is read is believed only if it is, to the last byte, what would be
+written for the question at hand, checksum included. And whatever goes wrong (no folder, no space, no permission, a
+damaged or a foreign file) is no error: the number is computed.
 
 The folder is ``$RANKBOUND_CACHE_DIR``, else ``$XDG_CACHE_HOME/rankbound``, else ``~/.cache/rankbound``; it may be
 deleted at any time. ``RANKBOUND_NO_CACHE=1`` in the environment switches the cache off, and so does :func:`disabled`
@@ -29,7 +29,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from rankbound import __version__
 from rankbound.enclosure import Enclosure
 from rankbound.verdict import Rigour
 
@@ -46,7 +45,7 @@ _DAY = 86400.0
 _LONGEST = 4096  # bytes; an entry has about 500
 _PREFIX, _DIGITS = "program-", 32
 _BOUNDS = Path(__file__).parent
-_BESIDES = ("enclosure.py", "setting.py", "verdict.py")
+_BESIDES = ("__init__.py", "enclosure.py", "setting.py", "verdict.py")  # the first says which version it is
 _LIBRARIES = {"flint": "__init__.py", "numpy": "version.py", "scipy": "version.py"}  # the files that name the version
 
 _switched_off: ContextVar[bool] = ContextVar("rankbound_cache_switched_off", default=False)
@@ -254,7 +253,7 @@ def _digest() -> str | None:
         return None
     if not any(name == Path(__file__).name for name, _ in sources):
         return None
-    digest = hashlib.sha256(repr((__version__, sys.version, platform.machine())).encode())
+    digest = hashlib.sha256(repr((sys.version, platform.machine())).encode())
     for name, data in sources:
         digest.update(f"\n{name} {len(data)}\n".encode())
         digest.update(data)

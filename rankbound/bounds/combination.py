@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from rankbound.bounds.attainable import attainable_rank
 from rankbound.bounds.balls import enclose_fraction
 from rankbound.bounds.noise_stability import noise_stability_bound
 from rankbound.bounds.norm_conditioned import enclose_norm_conditioned
 from rankbound.bounds.occupancy import barrier
+from rankbound.bounds.planar import planar_rank
 from rankbound.bounds.second_moment import second_moment_bound
 from rankbound.bounds.self_query import self_query_barrier
 from rankbound.bounds.top_two import norm_conditioned_gap
@@ -54,7 +56,7 @@ def _known(n: int, d: int, m: int) -> Enclosure | None:
         return Enclosure(1.0, 1.0, Rigour.EXACT, "one query")
     if d == 1 or n == 2:
         return _two_keys(m, "one-dimensional rank" if d == 1 else "two keys")
-    return None
+    return planar_rank(n, n_queries=m) if d == 2 else None
 
 
 def _two_keys(m: int, method: str) -> Enclosure:
@@ -69,4 +71,6 @@ def _upper_bounds(n: int, d: int, m: int, conditioned: Enclosure) -> dict[str, f
     bounds = {"norm-conditioned barrier": conditioned.upper, "barrier": barrier(n, n_queries=m).upper}
     if d <= 2 * math.log(n) + 8:  # beyond it, the last digits at most are gained
         bounds["self-query barrier"] = self_query_barrier(n, d, n_queries=m)
+    if d <= (min(0.4 * math.log(n) + 1, 14) if m <= 4 * n else 12):  # elsewhere it is above, and costs more and more
+        bounds["attainable rank"] = attainable_rank(n, d).upper
     return bounds

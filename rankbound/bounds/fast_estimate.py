@@ -74,7 +74,7 @@ def expected_rank_float(n_keys: int, head_dim: int, *, n_queries: int | None = N
     if n == 1:
         return ApproximateBounds(1.0, 1.0)
     if n == 2 or d == 1:
-        return ApproximateBounds(floor, norm_conditioned_float(n, d, n_queries=m))
+        return ApproximateBounds(floor, max(floor, norm_conditioned_float(n, d, n_queries=m)))
     norms, weights = _norms(n, d, m)
     mean = _means(n, d, norms)
     upper = min(n * float(weights @ _hits(mean, m)), n * float(_hits(np.array(1 / n), m)))

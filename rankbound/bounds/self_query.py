@@ -32,7 +32,7 @@ from flint import arb
 from rankbound.bounds.alignment import hat_weights
 from rankbound.bounds.balls import Ball, float_above, working_precision
 from rankbound.bounds.mills import ERROR, Floats, mills_ratio, normal_density
-from rankbound.bounds.norm_conditioned import binned_moments
+from rankbound.bounds.norm_conditioned import binned_moments, enclose_from_moments
 from rankbound.bounds.norm_masses import interval_hats
 from rankbound.bounds.norm_moments import NormMoments
 from rankbound.bounds.occupancy import hit_probability
@@ -42,6 +42,7 @@ from rankbound.setting import check_head_dim, check_n_keys, check_n_queries
 
 _CUTS = 4  # cells per bin of the norm
 _BLOCK = 64
+_WIDEST = 1500.0  # squared norm up to which Mills' ratio is tabled; V is all but impossible in such wide heads
 
 
 def self_query_barrier(n_keys: int, head_dim: int, *, n_queries: int | None = None) -> float:
@@ -55,7 +56,8 @@ def self_query_barrier(n_keys: int, head_dim: int, *, n_queries: int | None = No
     Returns
     -------
     float
-        Rounded up. About 13% below the norm-conditioned barrier at (512, 4), 2% at (512, 8), 0.04% at (512, 16).
+        Rounded up. 13% below the norm-conditioned barrier at (512, 4), 1.8% at (512, 8), 0.03% at (512, 16), and equal
+        to it in wide heads.
         ``inf`` at ``head_dim`` 1 and 2 and for fewer than three keys, where E[rank] is known.
 
     Raises
@@ -69,6 +71,8 @@ def self_query_barrier(n_keys: int, head_dim: int, *, n_queries: int | None = No
     if n < 3 or d < 3:
         return math.inf
     moments = binned_moments(n, d, m)
+    if moments.edges[-1] > _WIDEST:
+        return enclose_from_moments(moments, m).upper
     alone, wins = _given_self_win(moments)
     with working_precision(96 + n.bit_length() + m.bit_length()):
         terms = [

@@ -12,13 +12,20 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rankbound.bounds import (
+    attainable_rank,
     barrier,
     barrier_margins,
     enclose_norm_conditioned,
     exact_barrier,
     expected_rank,
+    expected_rank_float,
     noise_stability_bound,
+    second_moment_bound,
+    self_query_barrier,
 )
+from rankbound.bounds.norm_conditioned import binned_moments
+from rankbound.enclosure import Enclosure
+from rankbound.verdict import Rigour
 
 
 def sizes(most):
@@ -30,7 +37,7 @@ def sizes(most):
 KEYS, HEADS = sizes(10**15), sizes(10**6)
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(KEYS, HEADS, st.none() | sizes(10**15))
 @example(3, 2, 10**15)
 @example(10**15, 10**6, None)
@@ -54,6 +61,60 @@ def test_the_norm_conditioned_barrier_is_enclosed_below_the_barrier(n, d, m):
     assert 0 <= enclosure.lower <= enclosure.upper
     assert enclosure.lower <= barrier(n, n_queries=m).upper, "U never exceeds b(n)"
     assert enclosure.upper <= barrier(n, n_queries=m).upper * (1 + 1e-3), "the bins lose little"
+
+
+@settings(max_examples=15)
+@given(sizes(10**9).filter(lambda n: n >= 3), sizes(10**5).filter(lambda d: d >= 3), st.none() | sizes(10**9))
+@example(10**15, 64, None)
+@example(3, 3, 3)
+@example(24, 10**6, 2)
+def test_lower_and_upper_bounds_are_in_order(n, d, m):
+    """L <= U <= b(n), and what is better than U is not below L."""
+    lower = second_moment_bound(n, d, n_queries=m)
+    upper = enclose_norm_conditioned(n, d, n_queries=m)
+    assert 0 < lower <= upper.upper
+    assert lower <= self_query_barrier(n, d, n_queries=m) <= upper.upper * (1 + 1e-9)
+    assert lower <= barrier(n, n_queries=m).upper
+
+
+@settings(max_examples=15)
+@given(KEYS.filter(lambda n: n >= 2), HEADS, st.none() | sizes(10**15))
+@example(10**18, 10**10, None)
+@example(2, 1, 5)
+def test_all_keys_together_are_picked_once(n, d, m):
+    """E[g(R)] = 1/n, inside its enclosure, and that is narrow."""
+    moments = binned_moments(n, d, n if m is None else m)
+    low, high = (n * math.fsum(x) for x in (moments.win_low, moments.win_high))
+    assert low <= 1 <= high
+    assert high - low <= 2e-3
+    assert math.fsum(moments.key_low) <= 1 <= math.fsum(moments.key_high)
+
+
+@settings(max_examples=15)
+@given(sizes(10**9), sizes(10**5), st.none() | sizes(10**9))
+def test_the_fast_path_is_close_and_no_enclosure(n, d, m):
+    fast = expected_rank_float(n, d, n_queries=m)
+    assert fast.rigour is Rigour.FLOAT
+    assert not hasattr(fast, "lower")
+    assert not isinstance(fast, Enclosure)
+    ceiling = barrier(n, n_queries=m).upper
+    conditioned = min(enclose_norm_conditioned(n, d, n_queries=m).upper, ceiling)
+    assert abs(fast.norm_conditioned / conditioned - 1) <= 1e-2
+    assert fast.second_moment <= fast.norm_conditioned
+    if n >= 3 and d >= 3:
+        below = max(second_moment_bound(n, d, n_queries=m), 2 - 2.0 ** (1 - min(n if m is None else m, 60)))
+        assert abs(fast.second_moment / below - 1) <= 2e-2
+
+
+@settings(max_examples=4)
+@given(st.integers(4, 200), st.integers(3, 5))
+def test_many_queries_pick_every_key_that_can_win(n, d):
+    """As n_queries grows, E[rank] rises to the number of vertices of the keys' convex hull, which bounds it."""
+    vertices = attainable_rank(n, d)
+    few, many = (expected_rank(n, d, n_queries=m) for m in (n, 10**12))
+    assert few.upper <= vertices.upper * (1 + 1e-12)
+    assert many.upper <= vertices.upper * (1 + 1e-12)
+    assert many.lower >= few.lower * (1 - 1e-3)
 
 
 @settings(max_examples=5)

@@ -57,6 +57,7 @@ def test_a_bound_that_could_not_be_computed_is_wide_not_wrong():
         mock.patch.object(norm_conditioned, "binned_moments", lambda *sizes: lost(honest(*sizes))),
         mock.patch.object(second_moment, "binned_moments", lambda *sizes: lost(honest(*sizes))),
         mock.patch.object(self_query, "binned_moments", lambda *sizes: lost(honest(*sizes))),
+        mock.patch.object(second_moment, "norm_moments", return_value=lost(honest(64, 4, 64))),
         mock.patch("rankbound.bounds.noise_stability.stability_excess", return_value=unknown),
         mock.patch("rankbound.bounds.top_two.stability_excess", return_value=unknown),
         cache.disabled(),
