@@ -14,6 +14,8 @@ import click
 
 from rankbound import __version__
 from rankbound.cli.bound import bound
+from rankbound.cli.curve import curve
+from rankbound.cli.head_dim import head_dim
 from rankbound.cli.streams import CannotWriteError, discard_stdout, emit
 from rankbound.cli.verify import verify
 from rankbound.errors import ShadowedPackageError
@@ -27,6 +29,8 @@ def rankbound() -> None:
 
 
 rankbound.add_command(bound)
+rankbound.add_command(curve)
+rankbound.add_command(head_dim)
 rankbound.add_command(verify)
 
 

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from rankbound.cli.options import Whole
+from rankbound.cli.options import Whole, no_cache
 from rankbound.cli.streams import emit
 from rankbound.setting import MAX_HEAD_DIM, MAX_KEYS
 
@@ -39,11 +39,12 @@ from rankbound.setting import MAX_HEAD_DIM, MAX_KEYS
     show_default=True,
     help="What to print.",
 )
+@no_cache
 def bound(n_keys: int, head_dim: int, n_queries: int | None, format_: str) -> int:
     """Print an interval that is proved to contain the expected rank, and the barrier above it.
 
     For random hardmax attention with independent Gaussian query and key weights and orthonormal inputs. Nothing is
-    simulated: it takes a fraction of a second at usual sizes, and a few seconds at the largest.
+    simulated: it takes about a second, a few seconds at the largest sizes, and next to nothing when asked again.
     """
     from rankbound import bounds
 

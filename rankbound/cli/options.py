@@ -13,6 +13,9 @@ import click
 
 from rankbound.errors import invalid
 
+PICTURES = (".svg", ".png", ".pdf")
+"""Endings that name the kinds of picture."""
+
 
 class Whole(click.ParamType):  # type: ignore[type-arg]
     """A whole number within limits."""
@@ -69,6 +72,35 @@ class Writable(click.ParamType):  # type: ignore[type-arg]
         return Path(value)
 
 
+class Picture(Writable):
+    """A picture that can be written, of a kind that its ending names."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return ``value`` as a path that ends like a picture and accepts one, or fail with one line."""
+        if Path(str(value)).suffix.lower() not in PICTURES:
+            expected = f"a file name that ends in {', '.join(PICTURES[:-1])} or {PICTURES[-1]}"
+            remedy = "choose one of the three, for example curve.svg"
+            self.fail(str(invalid(_option(param), value, expected, remedy)), param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def _switch_cache_off(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        from rankbound.bounds import cache
+
+        ctx.with_resource(cache.disabled())
+
+
+no_cache = click.option(
+    "--no-cache",
+    is_flag=True,
+    expose_value=False,
+    callback=_switch_cache_off,
+    help="Compute every certified number anew, and keep none for the next time.",
+)
+"""The option ``--no-cache``, which takes effect by itself: results are the same with and without it."""
+
+
 def _why_not_writable(name: str) -> str:
     """Say what is wrong with a file name and what to do, or nothing."""
     if not name:
@@ -87,21 +119,22 @@ def _why_not_writable(name: str) -> str:
     return ""
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` so that the file is the old one or the new one at every moment, never half of it.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write ``content`` to ``path`` so that the file is the old one or the new one at every moment, never half of it.
 
     A link is followed. A device or a pipe is written to, not replaced.
     """
+    data = content.encode() if isinstance(content, str) else content
     if _is_special(path):
-        with path.open("w", encoding="utf-8") as stream:
-            stream.write(text)
+        with path.open("wb") as stream:
+            stream.write(data)
         return
     target = path.resolve()
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".rankbound-")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
         temporary.replace(target)
     except BaseException:

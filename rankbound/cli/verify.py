@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rankbound.claims import REGISTRY
-from rankbound.cli.options import Between, Whole, Writable, write_whole
+from rankbound.cli.options import Between, Whole, Writable, no_cache, write_whole
 from rankbound.cli.streams import CannotWriteError, emit, is_terminal
 from rankbound.errors import invalid
 from rankbound.setting import MAX_HEAD_DIM, MAX_KEYS
@@ -93,6 +93,7 @@ class _ClaimId(click.ParamType):  # type: ignore[type-arg]
     help="What to print.",
 )
 @click.option("--output", type=Writable(), help="Write the result to this file, not to standard output.")
+@no_cache
 def verify(
     n_keys: int,
     head_dims: tuple[int, ...],

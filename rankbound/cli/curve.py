@@ -1,0 +1,309 @@
+"""``rankbound curve``: certified intervals around E[rank] along the head dimensions, as a table, JSON or a picture."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import os
+import shutil
+import sys
+from contextlib import nullcontext
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rankbound.cli.options import Picture, Whole, no_cache, write_whole
+from rankbound.cli.streams import CannotWriteError, emit, is_terminal
+from rankbound.setting import MAX_HEAD_DIM, MAX_KEYS
+from rankbound.verify.grid import default_head_dims
+
+if TYPE_CHECKING:
+    from montecarlo import RankEstimate
+    from rankbound.bounds.sandwich import SaturationPoint
+    from rankbound.enclosure import Enclosure
+    from rankbound.verify.run import Progress
+
+LEVEL = 1e-3
+"""Probability that any of the experiment's intervals misses, all of them together."""
+
+LONGEST = 20.0
+"""Nominal seconds that the replicates of one head_dim may take: by the fixed table of costs, so the same everywhere."""
+
+_ABOUT = 28  # head dimensions of a picture
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What is to be shown: by head dimension, ascending, what is certain and what the experiment said."""
+
+    n_keys: int
+    n_queries: int
+    points: tuple[SaturationPoint, ...]
+    barrier: Enclosure
+    estimates: dict[int, RankEstimate]
+    skipped: dict[int, str]
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--n",
+    "n_keys",
+    type=Whole(1, MAX_KEYS, "give the number of keys, for example --n 512"),
+    required=True,
+    help="Number of keys (the sequence length).",
+)
+@click.option(
+    "--queries",
+    "n_queries",
+    type=Whole(1, MAX_KEYS, "omit it to have as many queries as keys"),
+    help="Number of queries. Default: as many as keys.",
+)
+@click.option(
+    "--head-dim",
+    "head_dims",
+    type=Whole(1, MAX_HEAD_DIM, "give the dimension of a head, for example --head-dim 64"),
+    multiple=True,
+    help="Head dimension; repeatable. Default: 8 to 12 from 1 to max(128, min(2n, 10^6)), about 30 with --plot.",
+)
+@click.option(
+    "--plot", type=Picture(), help="Draw the curve into this file as well; it ends in .svg, .png or .pdf (the kind)."
+)
+@click.option(
+    "--experiment",
+    "replicates",
+    type=Whole(1, 10**9, "give the number of matrices to draw, for example --experiment 200"),
+    help="Simulate so many attention matrices per head dimension as well, where that is feasible.",
+)
+@click.option(
+    "--seed",
+    type=Whole(0, 2**64 - 1, "give a seed, for example --seed 0"),
+    default=0,
+    show_default=True,
+    help="Seed of the simulation.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="What to print.",
+)
+@no_cache
+def curve(
+    n_keys: int,
+    n_queries: int | None,
+    head_dims: tuple[int, ...],
+    plot: Path | None,
+    replicates: int | None,
+    seed: int,
+    format_: str,
+) -> int:
+    """Print how the expected rank approaches the barrier as the head dimension grows.
+
+    At each head dimension, an interval that is proved to contain the expected rank; with --experiment, next to it what
+    simulation finds, and with --plot a picture of both. Nothing is claimed about head dimensions in between.
+    """
+    m = n_keys if n_queries is None else n_queries
+    dims = tuple(sorted(set(head_dims))) or default_head_dims(n_keys)
+    drawn = dims if plot is None or head_dims else _denser(n_keys, dims)
+    with _progress() as progress:
+        found = _found(n_keys, m, drawn, dims if replicates else (), replicates or 0, seed, progress)
+    if plot is not None:
+        from rankbound.cli.plot import picture
+
+        data = picture(found, plot.suffix.lower().removeprefix("."))
+        try:
+            write_whole(plot, data)
+        except OSError as error:
+            raise CannotWriteError(str(plot), error) from None
+    emit(_to_json(found, seed) if format_ == "json" else _to_table(found, seed))
+    return 0
+
+
+def _found(
+    n: int, m: int, dims: tuple[int, ...], simulated: tuple[int, ...], replicates: int, seed: int, progress: Progress
+) -> Curve:
+    """Ask for the certified numbers at ``dims``, and the experiment at ``simulated``."""
+    from rankbound import bounds
+
+    share = 0.3 if simulated else 1.0
+    points = []
+    for i, d in enumerate(dims):
+        progress(share * i / len(dims), f"enclosing E[rank] at head_dim {d}")
+        points.append(bounds.saturation_point(n, d, n_queries=m))
+    estimates: dict[int, RankEstimate] = {}
+    skipped = _too_large(n, m, simulated, replicates) if simulated else {}
+    feasible = [d for d in simulated if d not in skipped]
+    for i, d in enumerate(feasible):
+        import montecarlo
+
+        progress(share + (1 - share) * i / len(feasible), f"simulating head_dim {d}, {replicates} replicates")
+        estimates[d] = montecarlo.estimate_rank(
+            n, d, n_queries=m, replicates=replicates, rng=seed, error=LEVEL / len(feasible)
+        )
+    return Curve(n, m, tuple(points), bounds.barrier(n, n_queries=m), estimates, skipped)
+
+
+def _too_large(n: int, m: int, dims: tuple[int, ...], replicates: int) -> dict[int, str]:
+    """Say where the experiment is not feasible, and why."""
+    from rankbound.witnesses import ensure_own
+
+    ensure_own("montecarlo")
+    import montecarlo
+
+    reasons = {}
+    for d in dims:
+        seconds = replicates * montecarlo.simulation_cost(n, d, m)
+        if montecarlo.simulation_memory(n, d, m) > montecarlo.MEMORY_LIMIT:
+            reasons[d] = f"one replicate needs more than {montecarlo.MEMORY_LIMIT >> 20} MiB"
+        elif seconds > LONGEST:
+            reasons[d] = f"{replicates} replicates would take more than {LONGEST:.0f} s (ask for fewer)"
+    return reasons
+
+
+def _denser(n: int, dims: tuple[int, ...]) -> tuple[int, ...]:
+    """Return ``dims`` and others in between, about evenly along the curve as it is drawn, so that it looks smooth."""
+    from rankbound.bounds.saturation_window import quick_rank
+
+    chosen = set(dims)
+    while len(chosen) < _ABOUT:
+        gaps = []
+        for low, high in itertools.pairwise(sorted(chosen)):
+            middle = round(math.sqrt(low * high))
+            rise = quick_rank(n, high).value - quick_rank(n, low).value if n > 1 else 0.0
+            if low < middle < high:
+                gaps.append((math.hypot(math.log(high / low) / math.log(max(dims)), rise), middle))
+        if not gaps:
+            break
+        chosen.add(max(gaps)[1])
+    return tuple(sorted(chosen))
+
+
+def _to_json(found: Curve, seed: int) -> str:
+    points = []
+    for point in found.points:
+        value = point.expected_rank
+        row: dict[str, Any] = {
+            "head_dim": point.head_dim,
+            "lower": value.lower,
+            "upper": value.upper,
+            "rigour": value.rigour,
+            "method": value.method,
+        }
+        if point.head_dim in found.estimates:
+            estimate = found.estimates[point.head_dim]
+            row["experiment"] = {
+                name: getattr(estimate, name) for name in ("mean", "lower", "upper", "replicates", "error")
+            } | {"seed": seed}
+        elif point.head_dim in found.skipped:
+            row["skipped"] = found.skipped[point.head_dim]
+        points.append(row)
+    document = {
+        "schema": "rankbound.curve/1",
+        "n_keys": found.n_keys,
+        "n_queries": found.n_queries,
+        "barrier": {"lower": found.barrier.lower, "upper": found.barrier.upper},
+        "points": points,
+    }
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
+def _to_table(found: Curve, seed: int) -> str:
+    import io
+
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from rankbound import __version__
+
+    on_terminal = is_terminal(sys.stdout)
+    colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    page = io.StringIO()
+    console = Console(
+        file=page,
+        width=min(shutil.get_terminal_size().columns, 110) if on_terminal else 80,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        no_color=not colour,
+        highlight=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    sizes = f"n = {found.n_keys}"
+    if found.n_queries != found.n_keys:
+        sizes += f", {found.n_queries} queries"
+    console.print(Text(f"rankbound {__version__}: random hardmax attention, {sizes}", style="bold"))
+    console.print()
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(Text("head_dim"), justify="right", overflow="fold")
+    for name in ("E[rank]/n", "% of barrier", "rung", *(["experiment: mean [interval]"] if found.estimates else [])):
+        table.add_column(Text(name), overflow="fold")
+    for point in found.points:
+        table.add_row(*(Text(cell) for cell in _row(found, point)))
+    console.print(table)
+    for note in _notes(found, seed):
+        console.print(Text(note))
+    return "\n".join(line.rstrip() for line in page.getvalue().splitlines()) + "\n"
+
+
+def _row(found: Curve, point: SaturationPoint) -> list[str]:
+    from rankbound.rounding import ceiling_share, floor_share
+    from rankbound.verdict import Rigour
+
+    n, value = found.n_keys, point.expected_rank
+    share = f"[{floor_share(value.lower, n)}, {ceiling_share(value.upper, n)}]"
+    if value.rigour is Rigour.EXACT:
+        share = f"{(value.lower + value.upper) / 2 / n:.6g}"
+    low, high = percentages(value, found.barrier)
+    row = [str(point.head_dim), share, f"[{low}, {high}]", str(value.rigour)]
+    if point.head_dim in found.estimates:
+        estimate = found.estimates[point.head_dim]
+        mean = estimate.mean / n
+        shown = f"{mean:.4f}" if mean >= 1e-3 else f"{mean:.2e}"
+        row.append(f"{shown} [{floor_share(estimate.lower, n)}, {ceiling_share(estimate.upper, n)}]")
+    elif found.estimates:
+        row.append("")
+    return row
+
+
+def percentages(value: Enclosure, barrier: Enclosure) -> tuple[str, str]:
+    """Return the interval as a percentage of the barrier, to two decimals, rounded outward; at most 100 (T2)."""
+    low = math.floor(10_000 * Fraction(value.lower) / Fraction(barrier.upper))
+    high = min(math.ceil(10_000 * Fraction(value.upper) / Fraction(barrier.lower)), 10_000)
+    return f"{low / 100:.2f}", f"{high / 100:.2f}"
+
+
+def _notes(found: Curve, seed: int) -> list[str]:
+    barrier = found.barrier
+    notes = [
+        f"barrier/n = {barrier.lower / found.n_keys:.6g} ({barrier.rigour}); intervals are rounded outward, exact "
+        "values to 6 digits; nothing is claimed about other head_dims"
+    ]
+    if found.estimates:
+        some = next(iter(found.estimates.values()))
+        count = len(found.estimates)
+        what = "its interval fails" if count == 1 else f"their {count} intervals fail to hold together"
+        notes.append(
+            f"{some.replicates} replicates per head_dim, seed {seed}; {what} with probability at most {LEVEL:g} "
+            f"({some.error:.2g} error each)"
+        )
+    reasons: dict[str, list[str]] = {}
+    for d, reason in found.skipped.items():
+        reasons.setdefault(reason, []).append(str(d))
+    notes += [f"Not simulated at head_dim {', '.join(dims)}: {reason}." for reason, dims in reasons.items()]
+    return notes
+
+
+def _progress() -> Any:
+    """Return a context that yields a progress callback: a bar on a terminal, silence elsewhere."""
+    if not is_terminal(sys.stderr):
+        return nullcontext(lambda done, doing: None)
+    from rankbound.cli.progress import bar
+
+    return bar()
