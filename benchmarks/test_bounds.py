@@ -1,6 +1,6 @@
 """What certified numbers cost: one core, from nothing (every memo cleared), and what a curve saves.
 
-There is no peer that proves such a number. What a user would do instead is simulate, or integrate T6 in floats; both are
+There is no peer that proves such a number. What a user would do instead is simulate, or integrate in floats; both are
 timed beside the enclosure, in the same process: ``head_dim = 64`` at n = 512 to one part in a thousand.
 """
 

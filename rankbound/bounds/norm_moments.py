@@ -131,12 +131,15 @@ def _from_products(grid: PairGrid, head_dim: int) -> Floats:
     padded = np.concatenate([np.zeros(2 * reach), weights[1:]])  # no weight at negative angles but for t = -step
     padded[2 * reach - 1] = weights[0]
     hankel = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)[: 2 * reach + 1]
+    # Of two angles that sum to t >= -step, at most one is negative: pairs of negative ones need not be formed.
+    mixed, positive = 2 * hankel[:reach, reach:], hankel[reach:, reach:]
     values = np.zeros(len(grid.w))
     size = np.zeros(len(grid.w))
     factor = grid.factor
     coefficient = 1.0
     for k in range(_terms(grid.n_keys)):
-        product = np.einsum("ri,ri->r", factor @ hankel, factor)
+        inner = factor[:, :reach] @ mixed + factor[:, reach:] @ positive
+        product = np.einsum("ri,ri->r", inner, factor[:, reach:])
         values += coefficient * product
         size += abs(coefficient) * product
         coefficient *= -(grid.n_keys - 1 - k) / (k + 1)

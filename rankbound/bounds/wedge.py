@@ -41,7 +41,7 @@ FEW_KEYS = 24
 
 _HOPELESS = 100.0  # expected number of keys beyond a score at which winning with it is out of the question
 _DISTANT = 40.0  # log of the inverse probability that a key lies beyond the grid, past the fourth power of n
-_FINE, _COARSE = 0.05, 0.25  # steps in w, where winning both is in question and beyond
+_FINE, _COARSE = 0.045, 0.25  # steps in w, where winning both is in question and beyond
 _TURN = 0.033  # how far log n(1-Phi(rho cos a)) may move between neighbouring angles, about
 _QUARTER_OF_FEW = 100  # steps in a right angle for few keys
 _SAFE = 8 * ERROR
@@ -82,10 +82,13 @@ def rows(n: int) -> Floats:
     """Return the nodes in ``w = rho^2``: dense near 0 if keys so close can win, coarse where few keys lie."""
     extreme = _extreme_score(n)
     start = max(float(-ndtri(min(_HOPELESS / n, 0.5))), 0.0) ** 2
-    middle = max(2 * extreme**2 + 20, start + 20)
+    wide = 2 * extreme**2  # where two queries at a right angle pick the same key
+    middle = max(wide + 20, start + 20)
     end = max(4 * math.log(n) + _DISTANT, middle + 2)
+    fine = _FINE if n >= FEW_KEYS else 2 * _FINE
+    meshes = ((0.002, 0.3), (0.02, 2.0), (fine, wide + 10), (2 * fine, middle), (_COARSE, end))
     nodes = [np.array([start])]
-    for step, until in ((0.002, 0.3), (0.02, 2.0), (_FINE if n >= FEW_KEYS else 2 * _FINE, middle), (_COARSE, end)):
+    for step, until in meshes:
         last = float(nodes[-1][-1])
         if until > last:
             nodes.append(last + step * np.arange(1, math.ceil((until - last) / step) + 1))
