@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -131,7 +132,7 @@ def head_dim_for(n_keys: int, fraction: float, *, n_queries: int | None = None) 
 
     reaches = _first_at_least(target, lower, guess)
     if reaches is None:
-        most = floor_text(lower(LARGEST_HEAD_DIM) / limit.upper, 6)
+        most = floor_text(math.nextafter(lower(LARGEST_HEAD_DIM) / limit.upper, 0.0), 6)
         expected = f"a share of the barrier that a head_dim up to {LARGEST_HEAD_DIM} certainly reaches"
         raise invalid("fraction", fraction, expected, f"at {LARGEST_HEAD_DIM} it is certainly {most}: ask for less")
     missed = Fraction(share) * Fraction(limit.lower)

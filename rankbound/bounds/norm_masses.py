@@ -23,7 +23,7 @@ from flint import arb
 from rankbound.bounds.balls import Ball, float_above, float_below, working_precision
 from rankbound.bounds.mills import ELEMENTARY, LARGEST, Floats, mills_ratio
 
-_LONGEST_SUM = 2000  # head dimension up to which tails of chi-square are summed
+_LONGEST_SUM = 1000  # head dimension up to which tails of chi-square are summed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def norm_masses(head_dim: int, edges: Floats, w: Floats) -> NormMasses:
     Parameters
     ----------
     head_dim : int
-        At least 3.
+        At least 2.
     edges : array of shape (bins,)
         Lower ends of the bins, ascending from 0.
     w : array of shape (nodes,)
@@ -66,13 +66,12 @@ def norm_masses(head_dim: int, edges: Floats, w: Floats) -> NormMasses:
 
 
 def _by_differences(d: int, edges: Floats, w: Floats) -> NormMasses:
-    moments, errors = [], []
-    for j, (below, above) in enumerate(_three_tails(d, (edges[:, None] - w) / 2)):
-        share, error = _of_bins(below, above)
-        moments.append(2**j * np.exp(-0.5 * w) * share)
-        errors.append(error)
+    moments, size = [], np.zeros((len(edges), len(w)))
+    for j, (below, above, error) in enumerate(_three_tails(d, (edges[:, None] - w) / 2)):
+        moments.append(2**j * np.exp(-0.5 * w) * _of_bins(below, above))
+        size = np.maximum(size, error + np.concatenate([error[1:], np.zeros_like(error[:1])]))
     level, first, second = moments
-    blur = 2 * np.exp(-0.5 * w) * (1e-12 + 2e-15 * d) * np.maximum(errors[0], errors[1]) + 16 * ELEMENTARY * first
+    blur = 4 * np.exp(-0.5 * w) * (1e-12 + 2e-15 * d) * size + 16 * ELEMENTARY * first
     gap = np.diff(w)
     ramp = (first[:, :-1] - first[:, 1:]) / gap  # E[min(1, (w - w_c)/gap)^+; s in B]
     ramp_blur = (blur[:, :-1] + blur[:, 1:]) / gap
@@ -93,8 +92,8 @@ def _by_differences(d: int, edges: Floats, w: Floats) -> NormMasses:
     )
 
 
-def _of_bins(below: Floats, above: Floats) -> tuple[Floats, Floats]:
-    """Return the probability of each bin from those of both sides of its edges, and the size of what was subtracted.
+def _of_bins(below: Floats, above: Floats) -> Floats:
+    """Return the probability of each bin from those of both sides of its edges.
 
     The smaller tails are subtracted, so that what bins in either tail have in common does not drown them. The last bin
     reaches to infinity.
@@ -102,17 +101,14 @@ def _of_bins(below: Floats, above: Floats) -> tuple[Floats, Floats]:
     next_below = np.concatenate([below[1:], np.ones_like(below[:1])])
     next_above = np.concatenate([above[1:], np.zeros_like(above[:1])])
     left = next_below < 0.5
-    share = np.where(left, next_below - below, above - next_above)
-    return np.maximum(share, 0.0), np.where(
-        left, next_below + below, np.where(below > 0, above + next_above, next_above)
-    )
+    return np.maximum(np.where(left, next_below - below, above - next_above), 0.0)
 
 
-def _three_tails(dof: int, x: Floats) -> list[tuple[Floats, Floats]]:
-    """Return ``P(chi^2_k <= 2x)`` and ``P(chi^2_k > 2x)`` for ``k = dof, dof + 2, dof + 4``.
+def _three_tails(dof: int, x: Floats) -> list[tuple[Floats, Floats, Floats]]:
+    """Return ``P(chi^2_k <= 2x)``, ``P(chi^2_k > 2x)`` and the scale of their errors, for ``k = dof, dof+2, dof+4``.
 
-    The smaller of each pair is accurate to a relative ``1e-12 + 2e-15 dof`` down to 1e-290, and both are exact for
-    ``x <= 0``.
+    Both are accurate to ``1e-12 + 2e-15 dof`` times the third, which is the first below the median and the second above
+    it, or rather the one of the two that was summed; and they are exact for ``x <= 0``.
     """
     half = dof / 2
     terms = [_poisson_like(half + j, x) for j in (0, 1)]  # P(chi^2_k > 2x) - P(chi^2_(k-2) > 2x)
@@ -124,7 +120,7 @@ def _three_tails(dof: int, x: Floats) -> list[tuple[Floats, Floats]]:
     pairs = []
     for low, high in zip(below, above, strict=True):
         low, high = np.minimum(low, 1.0), np.minimum(high, 1.0)
-        pairs.append((np.where(left, low, 1 - high), np.where(left, 1 - low, high)))
+        pairs.append((np.where(left, low, 1 - high), np.where(left, 1 - low, high), np.where(left, low, high)))
     return pairs
 
 
@@ -219,7 +215,7 @@ def interval_hats(dof: int, s: Floats) -> tuple[Floats, Floats]:
 
 
 def _by_expansion(d: int, edges: Floats, w: Floats) -> NormMasses:
-    """Expand the probability that ``s`` is in a bin around each node, to second order; ``d`` above 2000."""
+    """Expand the probability that ``s`` is in a bin around each node, to second order; ``d`` above 1000."""
     k = d - 2
     density, tail = _orthogonal(k, edges, w)
     mass = _steps(tail)  # P(s in B | w)
@@ -229,21 +225,21 @@ def _by_expansion(d: int, edges: Floats, w: Floats) -> NormMasses:
     level, first, second = np.exp(-0.5 * w), 2 * np.exp(-0.5 * w), 4 * np.exp(-0.5 * w)
     ramp = (first[:-1] - first[1:]) / gap
     hat = np.concatenate([level[:1], ramp]) - np.concatenate([ramp, level[-1:]])
-    hat_error = 1e-14 * (first / np.minimum(np.append(gap, gap[-1]), np.insert(gap, 0, gap[0])))
+    hat_error = 4e-14 * (first / np.minimum(np.append(gap, gap[-1]), np.insert(gap, 0, gap[0])))
     # Within e^(+-gap) of a symmetric hat, whose variance is gap^2/6, the mean is off by at most half that variance.
     left, right = np.insert(gap, 0, 0.0), np.append(gap, 0.0)
     even = np.abs(left - right) < 1e-9
     variance = np.where(even, np.exp(left) * (left**2 / 6), np.maximum(left, right) ** 2)
     offset = np.where(even, variance / 2 + 1e-9, np.maximum(left, right))
-    spread = slope * offset + curvature * variance + 1e-13
+    spread = slope * offset + curvature * variance + 1e-12
     wide = np.maximum(left, right)
-    around = slope * wide + curvature * wide**2 + 1e-13
+    around = slope * wide + curvature * wide**2 + 1e-12
     bubble = gap * (first[:-1] + first[1:]) - 2 * (second[:-1] - second[1:])
-    bubble_error = 1e-14 * (gap * first[:-1] + 4 * second[:-1])
+    bubble_error = 4e-14 * (gap * first[:-1] + 4 * second[:-1])
     return NormMasses(
         np.maximum(hat - hat_error, 0) * np.maximum(mass - spread, 0),
         (hat + hat_error) * (mass + spread),
-        -np.expm1(-0.5 * w[0]) * np.minimum(mass[:, 0] + (slope[:, 0] + curvature * w[0]) * w[0] + 1e-13, 1.0),
+        -np.expm1(-0.5 * w[0]) * np.minimum(mass[:, 0] + (slope[:, 0] + curvature * w[0]) * w[0] + 1e-12, 1.0),
         np.full(len(edges), math.exp(-0.5 * w[-1]) * (1 + 1e-9)),
         np.maximum(bubble - bubble_error, 0) * np.maximum(mass - around, 0)[:, :-1],
         (bubble + bubble_error) * (mass + around)[:, :-1],
@@ -257,13 +253,13 @@ def _steps(values: Floats) -> Floats:
 
 
 def _orthogonal(k: int, edges: Floats, w: Floats) -> tuple[Floats, Floats]:
-    """Return density and tail of chi^2_k at ``edges[:, None] - w``, absolute error below 1e-13; ``k`` at least 1998.
+    """Return density and tail of chi^2_k at ``edges[:, None] - w``, absolute error below 5e-13; ``k`` at least 998.
 
     The density ``f`` is at most ``1/(2 sqrt(pi (k-2)))`` (Stirling's bound on its mode) and falls at least like
     ``e^(-u^2/(4 max(z, k-2)))`` at ``z = k-2+u``; with ``f' = f ((k-2)/z - 1)/2`` that gives ``|f'| <= 0.26/(k-2)``
-    for ``z >= (k-2)/2``. The tail is anchored in ball arithmetic at the first node and continued by six-point
-    Gauss-Legendre quadrature: within a distance of 2, ``f`` stays below ``4/sqrt(k)``, so that intervals of length 1/2
-    (ellipse of parameter 15) add less than 1e-12 f each.
+    for ``z >= (k-2)/2``, and below that ``f`` is less than 1e-40. The tail is anchored in ball arithmetic at the first
+    node and continued by six-point Gauss-Legendre quadrature: within a distance of 2, ``f`` stays below ``4/sqrt(k)``,
+    so that intervals of length 1/4 or less (ellipse of parameter 30) add less than 1e-15 each.
     """
     half = k / 2 - 1
     density = 0.5 * _poisson_like(half, (edges[:, None] - w) / 2)
@@ -277,13 +273,18 @@ def _orthogonal(k: int, edges: Floats, w: Floats) -> tuple[Floats, Floats]:
         steps[i] = gap / 2 * (values @ weights)
     with working_precision(96):
         start = [
-            1.0 if flat else float(chi2_above(arb(edge) - arb(w[0]), k).mid())
+            1.0 if flat else _midpoint(chi2_above(arb(edge) - arb(w[0]), k))
             for edge, flat in zip(edges, low, strict=True)
         ]
     tail = np.array(start)[:, None] + np.concatenate([np.zeros((len(edges), 1)), np.cumsum(steps, axis=1)], axis=1)
     density[low] = 0.0
     tail[low] = 1.0
     return density, np.minimum(tail, 1.0)
+
+
+def _midpoint(probability: Ball) -> float:
+    """Return the middle of a ball of radius below 1e-13, NaN (unknown) for any other."""
+    return float(probability.mid()) if probability.rad() < arb("1e-13") else math.nan
 
 
 def chi2_above(x: Ball, dof: int) -> Ball:

@@ -6,6 +6,7 @@ either way, but a number that is certified should not depend on how many process
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import cache, wraps
 from typing import ParamSpec, TypeVar
@@ -15,13 +16,15 @@ from threadpoolctl import ThreadpoolController
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_TURN = threading.RLock()  # the limit belongs to the process: two threads that set and restore it would mix it up
+
 
 def one_blas_thread(function: Callable[P, R]) -> Callable[P, R]:
     """Let BLAS use one thread while ``function`` runs; the caller's setting is restored afterwards."""
 
     @wraps(function)
     def limited(*args: P.args, **kwargs: P.kwargs) -> R:
-        with _controller().limit(limits=1, user_api="blas"):
+        with _TURN, _controller().limit(limits=1, user_api="blas"):
             return function(*args, **kwargs)
 
     return limited

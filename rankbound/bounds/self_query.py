@@ -162,5 +162,6 @@ def _wins(n: int, padded: Floats, quarter: int, weights: Floats) -> Floats:
     pairs = float(n - 1) * (n - 2)
     bend = step**2 / 8 * pairs * power * turn**2
     bend += gap**2 / 8 * power * (pairs * rise**2 + (n - 1) * 0.1 * np.cos(before) * centre / near**2)
-    result: Floats = (value * (1 - 1e-9) - bend * (1 + 1e-9)) @ weights
+    lowered = value * (1 - 1e-9) - bend * (1 + 1e-9)
+    result: Floats = np.maximum(lowered, 0.0) @ weights + np.minimum(lowered, 0.0) @ (weights * (1 + 1e-8) + 1e-20)
     return result

@@ -20,8 +20,9 @@ midpoint rule stays below and the trapezoidal rule above; and ``K(rho, a) + K(rh
 bilinear interpolation by at most ``h^2/8`` times the largest second derivative of ``K``, in each direction. Raise the
 nodal values by that: the power ``n-1`` of a function that is linear in each variable is convex in each, so that the
 interpolated powers bound the power. They are too large by the square of the mesh. As ``1-K-K' = (1-K)(1-K')(1-kk')``
-with ``k = K/(1-K)``, and both factors increase with ``w``, only products of one-angle factors have to be summed. That
-is for many keys; for few, where ``kk'`` is not small, the power is formed for each pair of angles.
+with ``k = K/(1-K)``, and both factors increase with ``w`` (the nodes of a cell being raised alike), only products of
+one-angle factors have to be summed. That is for many keys; for few, where ``kk'`` is not small, the power is formed for
+each pair of angles.
 """
 
 from __future__ import annotations

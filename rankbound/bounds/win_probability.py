@@ -14,8 +14,9 @@ that exceeds ``1/(X+1)`` for ``X >= 0``. So ``s = 0.9/(w/2 + rho + 2)`` will do.
 **Between the nodes** ``Y`` is its linear interpolation less half its second derivative times ``(w - w_c)(w_(c+1)-w)``,
 and the second derivative of each ``Phi^(n-1)`` is bounded from both sides over each cell of ``w`` by taking each
 monotone factor at the end where it is largest or smallest; averaged over the same angles, with the same error times the
-bound of these expressions in the strip. Where that says little, close to ``w = 0``, ``Y`` is bounded by its
-values at both ends of the cell: it is nondecreasing, as ``Phi^(n-1) + (1-Phi)^(n-1)`` is in ``|x|``.
+bound of these expressions in the strip. Where that says little, close to ``w = 0`` and where winning is hopeless, ``Y``
+is bounded by its values at both ends of the cell: it is nondecreasing, as ``Phi^(n-1) + (1-Phi)^(n-1)`` is in ``|x|``.
+Then each nodal value is replaced by the one that bounds its two cells.
 """
 
 from __future__ import annotations
@@ -30,13 +31,13 @@ from rankbound.bounds.mills import ERROR, Floats, upper_tail
 from rankbound.bounds.wedge import rows
 
 _DIGITS = 28.0  # log of the inverse error of the trapezoidal rule, on top of twice log n
-_NEAR = 0.25  # squared distance below which cells are bounded by their ends
+_NEAR = 0.1  # squared distance below which cells are bounded by their ends
 _BLOCK = 64
 
 
 @dataclass(frozen=True, slots=True)
 class WinGrid:
-    """``Y`` at the nodes ``w``, from both sides, and its second derivative between them.
+    """Bounds of ``Y``: nodal values to interpolate, from both sides, and the second derivative between them.
 
     ``low``, ``high`` have shape (rows,); ``bend_low``, ``bend_high`` have shape (rows - 1,) and are bounds that may
     stand for the second derivative in the cell between two nodes.
@@ -51,18 +52,24 @@ class WinGrid:
 
 @lru_cache(maxsize=2)
 def win_grid(n_keys: int) -> WinGrid:
-    """Return the grid for ``n_keys``, at least 3; it does not depend on the head dimension."""
+    """Return the grid for ``n_keys``, at least 2; it does not depend on the head dimension."""
     n = n_keys
     w = rows(n)
     parts = [_block(n, w[i : i + _BLOCK + 1], math.sqrt(w[0])) for i in range(0, len(w) - 1, _BLOCK)]
     values = np.concatenate([values[:-1] for values, *_ in parts] + [parts[-1][0][-1:]])
-    error = values * (64 * ERROR) + parts[0][3] + 1e-35
+    error = values * (128 * ERROR) + parts[0][3] + 1e-42
     low, high = np.maximum(values - error, 0.0), np.minimum(values + error, 1.0)
     bend_low = np.concatenate([least for _, least, _, _ in parts])
     bend_high = np.concatenate([most for _, _, most, _ in parts])
-    rise = (high[1:] - low[:-1]) * 8 / np.diff(w) ** 2  # then the bubble's largest value stands for the whole rise
-    near = w[:-1] < _NEAR
-    return WinGrid(w, low, high, np.where(near, -rise, bend_low), np.where(near, rise, bend_high))
+    flat = (w[:-1] < _NEAR) | ((bend_high - bend_low) * np.diff(w) ** 2 / 8 > high[1:] - low[:-1])
+    touched = np.append(flat, False) | np.insert(flat, 0, False)
+    return WinGrid(
+        w,
+        np.where(touched, np.insert(low[:-1], 0, 0.0), low),
+        np.where(touched, np.append(high[1:], 1.0), high),
+        np.where(flat, 0.0, bend_low),
+        np.where(flat, 0.0, bend_high),
+    )
 
 
 def _block(n: int, w: Floats, hopeless: float) -> tuple[Floats, Floats, Floats, float]:
@@ -100,7 +107,7 @@ def _block(n: int, w: Floats, hopeless: float) -> tuple[Floats, Floats, Floats, 
         least += bent[far].sum(axis=1) / (2 * quarter)
     # What n >= 64 leaves out (Q <= 1/2 there), and the quadrature's error; then rounding.
     r = radius[near, 0]
-    size = pairs * 0.18 / (4 * r**2) + (n - 1) * 0.44 * (1 / (4 * r) + 1 / (4 * r**3))
+    size = pairs * 0.2 / (4 * r**2) + (n - 1) * 0.5 * (1 / (4 * r) + 1 / (4 * r**3))
     other = (2 * error + (2.0 ** -(min(n, 1000) - 3.0) if n >= 64 else 0.0)) * size
     other += 1e-9 / quarter * (sum(rising) + sum(falling)).sum(axis=1) + 1e-35
     return values, least - other, most + other, error

@@ -27,6 +27,7 @@ from rankbound.verdict import Rigour
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from rankbound.bounds.sandwich import SaturationPoint
     from rankbound.cli.curve import Curve
 
 _WIDTH = 3.4  # inches: one column of a two-column paper
@@ -89,8 +90,7 @@ def picture(curve: Curve, kind: str) -> bytes:
 
 
 def _figure(curve: Curve) -> Figure:
-    enclosed = [p for p in curve.points if p.expected_rank.rigour is not Rigour.EXACT]
-    if enclosed:
+    if _with_a_width(curve):
         figure = Figure(figsize=(_WIDTH, 3.0), layout=ConstrainedLayoutEngine(**_PADDING))
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3.4, 1])
         _draw_widths(below, curve)
@@ -195,8 +195,14 @@ def _draw_quick_rule(axes: Axes, curve: Curve) -> list[Any]:
     )
 
 
+def _with_a_width(curve: Curve) -> list[SaturationPoint]:
+    """Return the points whose interval is more than a rounded exact value; a formula's 1e-9 would flatten the rest."""
+    enclosed = [p for p in curve.points if p.expected_rank.rigour is not Rigour.EXACT]
+    return [p for p in enclosed if p.expected_rank.width >= 1e-6 * p.expected_rank.lower]
+
+
 def _draw_widths(axes: Axes, curve: Curve) -> None:
-    shown = [p for p in curve.points if p.expected_rank.rigour is not Rigour.EXACT]
+    shown = _with_a_width(curve)
     widths = [p.expected_rank.width / p.expected_rank.lower for p in shown]
     axes.plot(
         [p.head_dim for p in shown],
