@@ -55,8 +55,8 @@ def enclose_norm_conditioned(n_keys: int, head_dim: int, *, n_queries: int | Non
     -------
     Enclosure
         Of U, which is at most the barrier. For as many queries as keys, up to 10^15, and ``head_dim`` at least 3, the
-        upper end is within 2e-4 of U, relatively, and the lower end within 4e-3; the upper end may exceed the barrier by
-        as much when the head is very wide. Wider, and as true, at the far ends of the sizes.
+        upper end is within 2e-4 of U, relatively, and the lower end within 4e-3; the upper end may exceed the barrier
+        by as much when the head is very wide. Wider, and as true, at the far ends of the sizes.
 
     Raises
     ------

@@ -50,7 +50,7 @@ class WinGrid:
     bend_high: Floats
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=16)
 def win_grid(n_keys: int) -> WinGrid:
     """Return the grid for ``n_keys``, at least 2; it does not depend on the head dimension."""
     n = n_keys
@@ -65,8 +65,8 @@ def win_grid(n_keys: int) -> WinGrid:
     touched = np.append(flat, False) | np.insert(flat, 0, False)
     return WinGrid(
         w,
-        np.where(touched, np.insert(low[:-1], 0, 0.0), low),
-        np.where(touched, np.append(high[1:], 1.0), high),
+        np.where(touched, np.insert(low[:-1], 0, low[0]), low),
+        np.where(touched, np.append(high[1:], high[-1]), high),
         np.where(flat, 0.0, bend_low),
         np.where(flat, 0.0, bend_high),
     )

@@ -172,7 +172,7 @@ def masses_are_right(d, low, high):
             curved = mpmath.quad(bubble, [x for x in cuts if x >= b])
             if value > 1e-15:
                 right &= bool(masses.hat_low[1, c] <= value <= masses.hat_high[1, c])
-                right &= bool(masses.hat_high[1, c] - masses.hat_low[1, c] <= 4e-7 * value)
+                right &= bool(masses.hat_high[1, c] - masses.hat_low[1, c] <= 2e-6 * value)
                 right &= bool(masses.bubble_low[1, c] <= curved <= masses.bubble_high[1, c])
     return right
 

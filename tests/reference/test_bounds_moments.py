@@ -196,6 +196,9 @@ def test_chance_of_winning_given_the_distance_in_a_plane(n):
             left, centre, right = chance(a), chance((a + b) / 2), chance(b)
             error = mpmath.mpf("1e-24") + left * mpmath.mpf("1e-12")
             assert grid.low[row] - error <= left <= grid.high[row] + error
+            if grid.bend_low[row] == grid.bend_high[row] == 0:  # bounded by its ends
+                assert grid.low[row + 1] - error <= left <= centre <= right <= grid.high[row] + error
+                continue
             assert grid.high[row] - grid.low[row] <= 1e-9 * grid.high[row] + 1e-13 / n
             bend = 4 * (left - 2 * centre + right) / (b - a) ** 2
             slack = mpmath.mpf("1e-10") / (b - a) ** 2 * left
