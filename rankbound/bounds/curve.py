@@ -81,9 +81,10 @@ def saturation_curve(n_keys: int, head_dims: Iterable[int], *, n_queries: int | 
     """
     n = check_n_keys(n_keys)
     m = check_n_queries(n_queries, n)
-    dims = sorted({check_head_dim(d) for d in head_dims})
-    if not dims:
-        raise invalid("head_dims", (), "at least one head dimension", "give for example [16, 32, 64, 128]")
+    wanted = list(head_dims) if isinstance(head_dims, Iterable) else head_dims
+    if not isinstance(wanted, list) or not wanted:
+        raise invalid("head_dims", wanted, "at least one head dimension", "give for example [16, 32, 64, 128]")
+    dims = sorted({check_head_dim(d) for d in wanted})
     points = tuple(saturation_point(n, d, n_queries=m) for d in dims)
     return SaturationCurve(n, m, points, barrier(n, n_queries=m))
 

@@ -112,8 +112,11 @@ def test_a_curve_is_its_points():
     assert [p.head_dim for p in curve.points] == [4, 16, 64]
     assert [p.expected_rank for p in curve.points] == [bounds.expected_rank(64, d, n_queries=32) for d in (4, 16, 64)]
     assert (curve.n_keys, curve.n_queries, curve.barrier) == (64, 32, bounds.barrier(64, n_queries=32))
-    with pytest.raises(ValueError, match=r"^head_dims = \(\): expected at least one head dimension; give for example"):
-        bounds.saturation_curve(64, [])
+    for nothing in ([], 5, None):
+        with pytest.raises(
+            ValueError, match=r"^head_dims = .+: expected at least one head dimension; give for example"
+        ):
+            bounds.saturation_curve(64, nothing)
 
 
 @pytest.mark.parametrize(("n", "fraction", "m"), [(512, 0.95, None), (64, 0.5, 20), (3, 0.97, None), (4096, 0.2, None)])
