@@ -6,40 +6,23 @@ import json
 
 import click
 
-from rankbound.cli.options import Whole, no_cache
+from rankbound.cli import options
+from rankbound.cli.options import Whole
 from rankbound.cli.streams import emit
-from rankbound.setting import MAX_HEAD_DIM, MAX_KEYS
+from rankbound.setting import MAX_HEAD_DIM
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--n",
-    "n_keys",
-    type=Whole(1, MAX_KEYS, "give the number of keys, for example --n 512"),
-    required=True,
-    help="Number of keys (the sequence length).",
-)
+@options.n_keys
 @click.option(
     "--head-dim",
     type=Whole(1, MAX_HEAD_DIM, "give the dimension of a head, for example --head-dim 64"),
     required=True,
     help="Head dimension.",
 )
-@click.option(
-    "--queries",
-    "n_queries",
-    type=Whole(1, MAX_KEYS, "omit it to have as many queries as keys"),
-    help="Number of queries. Default: as many as keys.",
-)
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="What to print.",
-)
-@no_cache
+@options.n_queries
+@options.table_or_json
+@options.no_cache
 def bound(n_keys: int, head_dim: int, n_queries: int | None, format_: str) -> int:
     """Print an interval that is proved to contain the expected rank, and the barrier above it.
 

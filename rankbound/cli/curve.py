@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rankbound.cli.options import Picture, Whole, no_cache, write_whole
+from rankbound.cli import options
+from rankbound.cli.options import Picture, Whole, write_whole
 from rankbound.cli.streams import CannotWriteError, emit, is_terminal
-from rankbound.setting import MAX_HEAD_DIM, MAX_KEYS
+from rankbound.setting import MAX_HEAD_DIM
 from rankbound.verify.grid import default_head_dims
 
 if TYPE_CHECKING:
@@ -49,19 +50,8 @@ class Curve:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--n",
-    "n_keys",
-    type=Whole(1, MAX_KEYS, "give the number of keys, for example --n 512"),
-    required=True,
-    help="Number of keys (the sequence length).",
-)
-@click.option(
-    "--queries",
-    "n_queries",
-    type=Whole(1, MAX_KEYS, "omit it to have as many queries as keys"),
-    help="Number of queries. Default: as many as keys.",
-)
+@options.n_keys
+@options.n_queries
 @click.option(
     "--head-dim",
     "head_dims",
@@ -85,15 +75,8 @@ class Curve:
     show_default=True,
     help="Seed of the simulation.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="What to print.",
-)
-@no_cache
+@options.table_or_json
+@options.no_cache
 def curve(
     n_keys: int,
     n_queries: int | None,

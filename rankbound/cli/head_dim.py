@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rankbound.cli.options import Between, Whole, no_cache
+from rankbound.cli import options
+from rankbound.cli.options import Between
 from rankbound.cli.streams import emit
 from rankbound.rounding import ceiling_text, floor_text
-from rankbound.setting import MAX_KEYS
 from rankbound.verdict import Rigour
 
 if TYPE_CHECKING:
@@ -20,34 +20,16 @@ if TYPE_CHECKING:
 
 
 @click.command("head-dim", context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--n",
-    "n_keys",
-    type=Whole(1, MAX_KEYS, "give the number of keys, for example --n 512"),
-    required=True,
-    help="Number of keys (the sequence length).",
-)
+@options.n_keys
 @click.option(
     "--fraction",
     type=Between(0, 1, "give a share of the barrier, for example --fraction 0.95"),
     required=True,
     help="Share of the barrier that the expected rank is to reach, for example 0.95.",
 )
-@click.option(
-    "--queries",
-    "n_queries",
-    type=Whole(1, MAX_KEYS, "omit it to have as many queries as keys"),
-    help="Number of queries. Default: as many as keys.",
-)
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="What to print.",
-)
-@no_cache
+@options.n_queries
+@options.table_or_json
+@options.no_cache
 def head_dim(n_keys: int, fraction: float, n_queries: int | None, format_: str) -> int:
     """Print a head dimension that certainly reaches a share of the barrier, and one that certainly falls short.
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from rankbound.errors import invalid
+from rankbound.setting import MAX_KEYS
 
 PICTURES = (".svg", ".png", ".pdf")
 """Endings that name the kinds of picture."""
@@ -90,6 +91,33 @@ def _switch_cache_off(ctx: click.Context, param: click.Parameter, value: bool) -
 
         ctx.with_resource(cache.disabled())
 
+
+n_keys = click.option(
+    "--n",
+    "n_keys",
+    type=Whole(1, MAX_KEYS, "give the number of keys, for example --n 512"),
+    required=True,
+    help="Number of keys (the sequence length).",
+)
+"""The option ``--n`` of commands for which the number of queries is another option."""
+
+n_queries = click.option(
+    "--queries",
+    "n_queries",
+    type=Whole(1, MAX_KEYS, "omit it to have as many queries as keys"),
+    help="Number of queries. Default: as many as keys.",
+)
+"""The option ``--queries``."""
+
+table_or_json = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="What to print.",
+)
+"""The option ``--format`` of commands that print a table or JSON."""
 
 no_cache = click.option(
     "--no-cache",
