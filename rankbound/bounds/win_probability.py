@@ -33,6 +33,7 @@ from rankbound.bounds.wedge import rows
 _DIGITS = 28.0  # log of the inverse error of the trapezoidal rule, on top of twice log n
 _NEAR = 0.1  # squared distance below which cells are bounded by their ends
 _BLOCK = 64
+_REACH = 50.0  # beyond so much above the first node, so few keys lie that Y <= 1 is good enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,17 @@ def win_grid(n_keys: int) -> WinGrid:
     """Return the grid for ``n_keys``, at least 2; it does not depend on the head dimension."""
     n = n_keys
     w = rows(n)
-    parts = [_block(n, w[i : i + _BLOCK + 1], math.sqrt(w[0])) for i in range(0, len(w) - 1, _BLOCK)]
+    near = w[w <= w[0] + _REACH]
+    parts = [_block(n, near[i : i + _BLOCK + 1], math.sqrt(w[0])) for i in range(0, len(near) - 1, _BLOCK)]
     values = np.concatenate([values[:-1] for values, *_ in parts] + [parts[-1][0][-1:]])
     error = values * (128 * ERROR) + parts[0][3] + 1e-42
-    low, high = np.maximum(values - error, 0.0), np.minimum(values + error, 1.0)
-    bend_low = np.concatenate([least for _, least, _, _ in parts])
-    bend_high = np.concatenate([most for _, _, most, _ in parts])
+    beyond = len(w) - len(near)
+    low = np.pad(np.maximum(values - error, 0.0), (0, beyond), mode="edge")
+    high = np.pad(np.minimum(values + error, 1.0), (0, beyond), constant_values=1.0)
+    bend_low = np.pad(np.concatenate([least for _, least, _, _ in parts]), (0, beyond))
+    bend_high = np.pad(np.concatenate([most for _, _, most, _ in parts]), (0, beyond))
     flat = (w[:-1] < _NEAR) | ((bend_high - bend_low) * np.diff(w) ** 2 / 8 > high[1:] - low[:-1])
+    flat[len(near) - 1 :] = True
     touched = np.append(flat, False) | np.insert(flat, 0, False)
     return WinGrid(
         w,
