@@ -149,7 +149,7 @@ def _from_products(grid: PairGrid, head_dim: int) -> Floats:
 
 
 def _terms(n: int) -> int:
-    """Return how many terms, an odd number, of the expansion of ``(1-kk')^(n-1)`` are worth their while."""
-    if n > 10**7:
+    """Return how many terms, an odd number, of the expansion of ``(1-kk')^(n-1)``, about ``1 - 1/n``, are worth it."""
+    if n > 10**5:
         return 1
     return 3 if n >= 256 else 7
