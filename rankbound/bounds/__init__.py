@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from rankbound.bounds import cache as cache  # before any number is computed: it notes the state of the sources
+
 if TYPE_CHECKING:
     from rankbound.bounds.attainable import attainable_rank
     from rankbound.bounds.barrier_expansion import barrier_series, series_coefficients

@@ -49,7 +49,7 @@ def barrier_series(n_keys: int, *, terms: int = 4) -> Enclosure:
     -------
     Enclosure
         Its lower end is the partial sum, which is below ``b(n)``. The interval is as wide as the next term times at
-        most ``1 + (terms + 1)/n``, plus a few units in the last place. At ``n = 1`` the upper end is ``b(1) = 1``.
+        most ``1 + (terms + 1)/n``, plus a few units in the last place.
 
     Raises
     ------

@@ -75,9 +75,10 @@ def folder() -> Path | None:
     if caches and Path(caches).is_absolute():  # a relative one is to be ignored, says the XDG specification
         return Path(caches, "rankbound")
     try:
-        return Path.home() / ".cache" / "rankbound"
+        home = Path.home()
     except RuntimeError:
         return None
+    return home / ".cache" / "rankbound" if home.is_absolute() and os.environ.get("HOME") != "" else None
 
 
 def recall(n_keys: int, head_dim: int, n_queries: int) -> tuple[Enclosure, float] | None:

@@ -50,8 +50,8 @@ class HeadDimRange:
     expected_rank : Enclosure
         E[rank] there.
     falls_short : int or None
-        The largest head dimension below ``reaches`` that was found where E[rank] is certainly less; ``None`` if not
-        even ``head_dim = 1`` is.
+        The largest head dimension below ``reaches`` that was found where E[rank] is certainly less; ``None`` if none
+        was.
     """
 
     n_keys: int
@@ -103,13 +103,14 @@ def head_dim_for(n_keys: int, fraction: float, *, n_queries: int | None = None) 
     -------
     HeadDimRange
         The two are as close together as the enclosures allow; the search assumes that these grow with the head
-        dimension, as they are seen to do, and each of the two answers is checked on its own.
+        dimension, as they are seen to do, and each of the two answers is checked on its own. Both hold for every real
+        number that is written as this ``fraction``.
 
     Raises
     ------
     ValueError
-        If a size is not an integer of at least 1, if ``fraction`` is not in (0, 1], or if no head dimension up to 10^6
-        certainly reaches it (at 1 none ever does).
+        If a size is not an integer of at least 1, if ``fraction`` is not in (0, 1], or if 10^6 does not certainly reach
+        it, as at 1 but for one query and one or two keys.
     """
     n = check_n_keys(n_keys)
     m = check_n_queries(n_queries, n)
@@ -117,7 +118,8 @@ def head_dim_for(n_keys: int, fraction: float, *, n_queries: int | None = None) 
         "fraction", fraction, above=0.0, below=1.0, inclusive=(False, True), remedy="give a share of the barrier"
     )
     limit = barrier(n, n_queries=m)
-    target = Fraction(share) * Fraction(limit.upper)
+    most, least = min(math.nextafter(share, 2.0), 1.0), math.nextafter(share, 0.0)
+    target, missed = Fraction(most) * Fraction(limit.upper), Fraction(least) * Fraction(limit.lower)
 
     @cache
     def guess(head_dim: int) -> float:
@@ -133,10 +135,9 @@ def head_dim_for(n_keys: int, fraction: float, *, n_queries: int | None = None) 
 
     reaches = _first_at_least(target, lower, guess)
     if reaches is None:
-        most = floor_text(math.nextafter(lower(LARGEST_HEAD_DIM) / limit.upper, 0.0), 6)
+        best = floor_text(math.nextafter(lower(LARGEST_HEAD_DIM) / limit.upper, 0.0), 6)
         expected = f"a share of the barrier that a head_dim up to {LARGEST_HEAD_DIM} certainly reaches"
-        raise invalid("fraction", fraction, expected, f"at {LARGEST_HEAD_DIM} it is certainly {most}: ask for less")
-    missed = Fraction(share) * Fraction(limit.lower)
+        raise invalid("fraction", fraction, expected, f"at {LARGEST_HEAD_DIM} it is certainly {best}: ask for less")
     short = _first_at_least(missed, upper, guess)
     short = (reaches if short is None else min(short, reaches)) - 1
     certain = short >= 1 and Fraction(upper(short)) < missed

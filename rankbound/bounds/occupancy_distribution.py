@@ -25,6 +25,7 @@ A polynomial with real roots, none positive, and sum of coefficients 1 is a prod
 from __future__ import annotations
 
 import math
+import numbers
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -32,7 +33,14 @@ import numpy as np
 from flint import arb
 from numpy.typing import NDArray
 
-from rankbound.bounds.balls import Ball, enclose_fraction, float_above, float_below, working_precision
+from rankbound.bounds.balls import (
+    Ball,
+    enclose_fraction,
+    float_above,
+    float_below,
+    from_fraction,
+    working_precision,
+)
 from rankbound.bounds.occupancy import barrier, barrier_ball
 from rankbound.enclosure import Enclosure
 from rankbound.errors import check_integer, check_real, invalid
@@ -40,9 +48,8 @@ from rankbound.setting import MAX_KEYS, check_n_keys, check_n_queries
 from rankbound.verdict import Rigour
 
 _MOST_QUERIES = 100_000  # the recurrence takes about a second there
-_MOST_EXACT_WORK = (
-    150_000_000  # n_queries min(n_keys, n_queries), times the 64-bit words of n_keys^n_queries: half a second
-)
+# n_queries min(n_keys, n_queries), times the 64-bit words of n_keys^n_queries: half a second
+_MOST_EXACT_WORK = 150_000_000
 _UNIT_ROUNDOFF = 2.0**-53
 _DROPPED = 1e-280  # and 1e-280 / MAX_KEYS is still a normal float
 
@@ -208,15 +215,16 @@ def occupancy_variance(n_keys: int, *, n_queries: int | None = None) -> Enclosur
         )
 
 
-def rank_tail_bound(n_keys: int, excess: float, *, n_queries: int | None = None) -> RankTailBound:
+def rank_tail_bound(n_keys: int, excess: float | Fraction, *, n_queries: int | None = None) -> RankTailBound:
     """Bound ``P(rank >= b(n) + excess)`` for every head dimension and every fixed set of keys (T4).
 
     Parameters
     ----------
     n_keys, n_queries : int
         ``n`` and ``m``, at least 1; ``m = n`` unless given.
-    excess : float
-        ``t``, how far above the barrier ``n (1 - (1-1/n)^m)``; from 0 to 10^18.
+    excess : float or rational
+        ``t``, how far above the barrier ``n (1 - (1-1/n)^m)``; from 0 to 10^18. Whether the rank can reach ``b(n) + t``
+        may hang on its last digit: give ``k - exact_barrier(n)`` to ask for a rank of at least ``k``.
 
     Returns
     -------
@@ -240,12 +248,14 @@ def rank_tail_bound(n_keys: int, excess: float, *, n_queries: int | None = None)
     m = check_n_queries(n_queries, n)
     remedy = "give how far above the barrier the rank is to lie"
     t = check_real("excess", excess, above=0, below=MAX_KEYS, inclusive=(True, True), remedy=remedy)
+    exact = Fraction(excess) if isinstance(excess, numbers.Rational) else Fraction(t)
     with working_precision(192 + 4 * n.bit_length() + m.bit_length()):
-        square = arb(t) ** 2
+        distance = from_fraction(exact)
+        square = distance**2
         variance = arb(0) if 1 in (n, m) else _variance_ball(n, m)
-        bernstein = float_above((-square / (2 * (variance + arb(t) / 3))).exp()) if t > 0 else 1.0
+        bernstein = float_above((-square / (2 * (variance + distance / 3))).exp()) if exact > 0 else 1.0
         differences = float_above((-2 * square / m).exp())
-        threshold = int((barrier_ball(n, m) + arb(t)).lower().ceil().unique_fmpz())  # the rank is an integer
+        threshold = int((barrier_ball(n, m) + distance).lower().ceil().unique_fmpz())  # the rank is an integer
     return RankTailBound(n, m, t, _dominating_tail(n, m, threshold), min(bernstein, 1.0), min(differences, 1.0))
 
 

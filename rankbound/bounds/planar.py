@@ -22,7 +22,8 @@ variable at a time (Trefethen 2013, theorems 8.2 and 19.3; Trefethen and Weidema
 
     |N(z)| <= N(Re z),    |K(r, a+d) - K(r, a)| <= |d| sup |J|,    |dK/dr| <= exp(Im(r)^2/2) q |cos a| M(-r sin a)
 
-(``r`` its real part on the right) and from ``|1-x|^k <= exp(-k Re x)`` with ``K`` monotone in ``a``, in cells. Where
+(``r`` its real part on the right) and from ``|1 - K - d| <= exp(|d| - K)`` for real ``K <= 1``, monotone in ``a``, in
+cells. Where
 the integrand is negligible (large ``r``, small ``r``, large ``a``) the same bound says how negligible. Rounding is
 counted to first order, twice over; NumPy's elementary functions are assumed to be accurate to a relative 2^-45.
 """

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import textwrap
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -98,7 +100,7 @@ def _to_text(found: HeadDimRange, barrier: Enclosure, missed: Enclosure | None, 
         low, high = percentages(value, barrier)
         return f"E[rank] is {low}% to {high}% of it ({value.rigour}: {value.method})"
 
-    target = f"{100 * found.fraction:.10g}%"
+    target = repr(found.fraction)
     lines = [
         f"n_keys {found.n_keys}, n_queries {found.n_queries}: {target} of the barrier {barrier.upper!r}",
         "",
@@ -111,12 +113,14 @@ def _to_text(found: HeadDimRange, barrier: Enclosure, missed: Enclosure | None, 
     lines.append("Nothing is claimed about other head_dims: that E[rank] grows with them is observed, not proved.")
     if rule is not None:
         n, value = found.n_keys, found.expected_rank
-        least, most = max(barrier.lower - value.upper, 0.0), barrier.upper - value.lower
+        least = math.nextafter(float((Fraction(barrier.lower) - Fraction(value.upper)) / n), -1.0)
+        least = max(least, 0.0)  # no bound is better than the barrier
+        most = math.nextafter(float((Fraction(barrier.upper) - Fraction(value.lower)) / n), 2.0)
         lines += [
             "",
             "Rules of thumb, in plain floats and no bounds: E[rank]/n falls short of the barrier by a deficit of about "
             f"log^2 n/(e head_dim) in very wide heads; at head_dim {found.reaches} that is {rule['deficit']:.3g}, and "
             f"by the rule for finite sizes {rule['deficit_finite_size']:.3g}. What is certain: "
-            f"{floor_text(least / n, 3)} to {ceiling_text(most / n, 3)}.",
+            f"{floor_text(least, 3)} to {ceiling_text(most, 3)}.",
         ]
     return "\n".join(textwrap.fill(line, 80, subsequent_indent="  ") for line in lines) + "\n"

@@ -57,7 +57,7 @@ def test_the_text_says_what_is_certain_what_is_not_and_what_is_a_rule_of_thumb(c
     assert "\x1b" not in out
     assert max(len(line) for line in out.splitlines()) <= 80
     text = " ".join(out.split())
-    assert f"head_dim {said['reaches']['head_dim']} certainly reaches 90% of the barrier" in text
+    assert f"head_dim {said['reaches']['head_dim']} certainly reaches 0.9 of the barrier" in text
     assert f"head_dim {said['falls_short']['head_dim']} certainly falls short" in text
     assert "Nothing is claimed about other head_dims" in text
     assert "Rules of thumb, in plain floats and no bounds" in text

@@ -267,3 +267,14 @@ def test_cells_out_of_range(cells):
         occupancy.upper_tail(cells)
     with pytest.raises(ValueError, match=r"^cells = .*: expected .*; .*$"):
         occupancy.probability(cells)
+
+
+def test_an_exact_excess_is_not_rounded_past_the_rank_it_asks_for():
+    """P(rank >= k) at k - b(n), a rational: the bound is that of at least k occupied cells, not of k + 1."""
+    for n, m in ((5, 2), (3, 6), (3, 9), (8, 5)):
+        for k in range(1, min(n, m) + 1):
+            excess = k - exact_barrier(n, n_queries=m)
+            if excess >= 0:
+                tail = sum(law(n, m)[k:])
+                bound = Fraction(module.rank_tail_bound(n, excess, n_queries=m).occupancy)
+                assert tail <= bound <= tail * (1 + Fraction(1, 10**12))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from fractions import Fraction
 from unittest import mock
 
 import flint
@@ -147,3 +148,13 @@ def test_what_no_head_dim_is_certain_to_reach():
 def test_a_tiny_share_is_reached_at_once():
     found = bounds.head_dim_for(512, 1e-9)
     assert (found.reaches, found.falls_short) == (1, None)
+
+
+def test_a_share_reached_exactly_is_neither_rounded_up_nor_down():
+    """At head_dim 1 the rank is known: a share a hair above or below it is told apart, whatever the last digit."""
+    for n in (3, 5, 9):
+        exact = (2 - Fraction(2, 2**n)) / bounds.exact_barrier(n)
+        above, below = math.nextafter(float(exact), 1.0), math.nextafter(float(exact), 0.0)
+        over = bounds.head_dim_for(n, math.nextafter(above, 1.0))
+        assert over.reaches > 1
+        assert bounds.head_dim_for(n, math.nextafter(math.nextafter(below, 0.0), 0.0)).reaches == 1

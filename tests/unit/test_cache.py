@@ -367,3 +367,21 @@ print(value)
 def test_importing_creates_nothing(folder):
     subprocess.run([sys.executable, "-c", "import rankbound.bounds.sandwich"], check=True)
     assert not folder.exists()
+
+
+def test_the_state_of_the_sources_is_noted_before_any_bound_is_loaded():
+    """Otherwise an upgrade in between would file what the old modules compute under the new program."""
+    program = (
+        "import sys; from rankbound.bounds import barrier; barrier(3); loaded = list(sys.modules); "
+        "print(loaded.index('rankbound.bounds.cache') < loaded.index('rankbound.bounds.occupancy'))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
+
+
+@pytest.mark.parametrize("home", ["", "somewhere/relative"])
+def test_a_home_that_is_no_place_has_no_cache(monkeypatch, home):
+    monkeypatch.delenv("RANKBOUND_CACHE_DIR", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", home)
+    assert cache.folder() is None
