@@ -37,7 +37,7 @@ def sizes(most):
 KEYS, HEADS = sizes(10**15), sizes(10**6)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(KEYS, HEADS, st.none() | sizes(10**15))
 @example(3, 2, 10**15)
 @example(10**15, 10**6, None)
@@ -63,7 +63,7 @@ def test_the_norm_conditioned_barrier_is_enclosed_below_the_barrier(n, d, m):
     assert enclosure.upper <= barrier(n, n_queries=m).upper * (1 + 1e-3), "the bins lose little"
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(sizes(10**9).filter(lambda n: n >= 3), sizes(10**5).filter(lambda d: d >= 3), st.none() | sizes(10**9))
 @example(10**15, 64, None)
 @example(3, 3, 3)
@@ -77,7 +77,7 @@ def test_lower_and_upper_bounds_are_in_order(n, d, m):
     assert lower <= barrier(n, n_queries=m).upper
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(KEYS.filter(lambda n: n >= 2), HEADS, st.none() | sizes(10**15))
 @example(10**18, 10**10, None)
 @example(2, 1, 5)
@@ -90,7 +90,7 @@ def test_all_keys_together_are_picked_once(n, d, m):
     assert math.fsum(moments.key_low) <= 1 <= math.fsum(moments.key_high)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(sizes(10**9), sizes(10**5), st.none() | sizes(10**9))
 def test_the_fast_path_is_close_and_no_enclosure(n, d, m):
     fast = expected_rank_float(n, d, n_queries=m)

@@ -88,9 +88,7 @@ BINS = [
     (12, 6, 2.6, 2.9),
     (23, 5, 2.8, 3.0),
     (24, 5, 2.8, 3.0),
-    (64, 4, 2.7, 2.9),
     (64, 30, 5.5, 5.8),
-    (512, 8, 3.7, 3.9),
     (512, 64, 8.0, 8.3),
     (4096, 16, 5.4, 5.6),
 ]
@@ -127,13 +125,13 @@ def half_wedge(rho, angle):
 
 def wedges_are_right():
     """Bounds contain K; Simpson's combination of the two rules behind them is far closer than either."""
-    w = np.array([0.09, 1.0, 9.0, 40.0, 150.0])
+    w = np.array([0.09, 9.0, 150.0])
     quarter = 1500
     low, high = wedge.wedge_masses(w, quarter)
     right = True
     with mpmath.workdps(80):
         for i, value in enumerate(w):
-            for column in (1, 700, 1400, 1500, 1600, 2400, 2900):
+            for column in (1, 700, 1500, 1600, 2900):
                 exact = half_wedge(mpmath.sqrt(float(value)), (column - quarter) * mpmath.pi / 2 / quarter)
                 share = 2 / 3 if column < quarter else 1 / 3
                 close = low[i, column] * share + high[i, column] * (1 - share)
