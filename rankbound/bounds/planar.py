@@ -33,28 +33,26 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
-from functools import cache
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from flint import arb
 
 from rankbound.bounds.balls import working_precision
+from rankbound.bounds.mills import Floats, mills_ratio, mills_slope
 from rankbound.bounds.occupancy import barrier
 from rankbound.bounds.one_thread import one_blas_thread
+from rankbound.bounds.planar_envelope import CELLS, Envelope
+from rankbound.bounds.polynomials import chebyshev_basis, chebyshev_points, legendre_rule
 from rankbound.enclosure import Enclosure
 from rankbound.errors import invalid
 from rankbound.setting import check_n_keys, check_n_queries
 from rankbound.verdict import Rigour
 
-_Array: TypeAlias = npt.NDArray[np.float64]
-
 _FUNCTION = 2.0**-45  # assumed relative error of exp, log1p, expm1, sin and cos
 _UNIT = 2.0**-53
 _ROOT_2PI = math.sqrt(2 * math.pi)
 _TOLERANCE = 3e-12  # absolute error that each rule is allowed in each panel
-_CELLS = 512
 _SLICES = 24
 _TIP = 0.012  # longest panel at t = 0
 _CHUNK = 120_000  # numbers in one array
@@ -112,7 +110,7 @@ def _panel(n: int, m: int, low: float, high: float) -> tuple[float, float]:
     """Return the contribution of corners at distances between ``low`` and ``high``, and a bound on its error."""
     weight = _number(n) * math.exp(-low * low / 2) * -math.expm1(-(high * high - low * low) / 2)  # of all radii
     slices = np.linspace(low, high, _SLICES + 1)
-    envelope = _Envelope(n, slices[:-1], slices[1:])
+    envelope = Envelope(n, slices[:-1], slices[1:])
     real = envelope.angular(0.0, 0.0).max(axis=0)
     whole = weight * 2 * math.pi**2 * math.exp(min(float(real.max()), 600.0))
     if whole < _TOLERANCE:
@@ -121,9 +119,9 @@ def _panel(n: int, m: int, low: float, high: float) -> tuple[float, float]:
     beyond = np.maximum.accumulate(real[::-1])[::-1]
     negligible = np.flatnonzero(beyond < math.log(_TOLERANCE / (weight * 2 * math.pi**2)))
     error, reach, last_angle = 0.0, math.pi / 2, math.pi
-    if negligible.size and negligible[0] < 0.75 * _CELLS:
+    if negligible.size and negligible[0] < 0.75 * CELLS:
         error = weight * 2 * math.pi**2 * math.exp(float(beyond[negligible[0]]))
-        reach = float(negligible[0]) / _CELLS * math.pi / 2
+        reach = float(negligible[0]) / CELLS * math.pi / 2
         last_angle = 2 * reach
     strips = np.minimum(np.geomspace(0.35, 2.5, 11) / (1 + high * high / 2), 0.75)
     bounds = np.array([envelope.angular(strip, 0.0).max() for strip in strips])
@@ -140,57 +138,7 @@ def _number(n: int) -> float:
     return float(n) * float(n - 1) * float(n - 2)
 
 
-class _Envelope:
-    """Bounds on ``log |J J' (1-K-K')^(n-3)|``, for ranges ``low <= Re r <= high`` (rows) and cells of ``a_1 >= 0``.
-
-    Each cell has the bound for all ``-a_1 <= a_2 <= a_1``, ``0 <= a_1 + a_2 <= pi``. Angles beyond ``pi/2`` are no
-    worse than the cell of ``pi - a_1`` or ``a_1 - pi``: ``J`` and its bounds are no larger there, ``K`` and ``K + K'``
-    no smaller. Where nothing is displaced they are no worse than the last cell either.
-    """
-
-    def __init__(self, n: int, low: _Array, high: _Array) -> None:
-        edge = np.linspace(0.0, math.pi / 2, _CELLS + 1)
-        self.power = float(n - 3) * (1 - 1e-12)
-        self.high = high[:, None]
-        self.sine, self.cosine = np.sin(edge[1:]), np.cos(edge[:-1])
-        self.q = np.exp(-(low[:, None] ** 2) / 2) / (2 * math.pi)
-        # K is at least K(r, 0) = Q(r)/2 and a lower sum of J, which increases; K + K' >= Q(r cos a) for a_2 < 0. Both
-        # fall as r grows.
-        y, z = self.high * np.sin(edge[:-1]), self.high * self.cosine
-        density = _ROOT_2PI * y * np.exp(-z * z / 2) + np.exp(-(self.high**2) / 2) * _mills(y)[1]
-        self.half_plane = np.exp(-z * z / 2) * _mills(z)[0] / _ROOT_2PI
-        self.one_side = self.half_plane[:, :1] / 2 + (np.cumsum(density, axis=1) - density) * (edge[1] / (2 * math.pi))
-
-    def angular(self, strip: float, lean: float) -> _Array:
-        """Bound it for angles within ``|Im| <= strip`` and ``|Re| <= lean`` of real ones with ``a_1 + a_2 >= 0``.
-
-        (The latter is for ``t`` outside ``[0, pi]``.)
-        """
-        y = self.high * np.minimum(self.sine + lean, 1.0) * math.cosh(strip)
-        y_other = self.high * min(lean, 1.0) * math.cosh(strip)  # the sine of a_2 < 0 is below lean
-        largest = 1 + _ROOT_2PI * y * np.exp(y * y / 2)  # N(-y)
-        other = 1 + _ROOT_2PI * y_other * np.exp(y_other * y_other / 2)
-        moved = math.hypot(strip, lean) * self.q
-        return self._bound(np.log(largest), np.log(other), moved * largest, moved * other)
-
-    def radial(self, strip: float) -> _Array:
-        """Bound it for ``|Im r| <= strip``."""
-        y = self.high * self.sine
-        grown = _ROOT_2PI * np.exp(y * y / 2)
-        moved = strip * math.exp(strip * strip / 2) * self.q
-        shift = moved * self.cosine * (grown - _mills(y)[0])
-        bound = self._bound(np.log1p(y * grown), np.zeros(1), shift, moved * (_ROOT_2PI / 2))
-        return bound + strip * strip
-
-    def _bound(self, log_first: _Array, log_second: _Array, shift_first: _Array, shift_second: _Array) -> _Array:
-        """Combine the logarithms of ``J/q`` and ``J'/q`` (``a_2 < 0``) and the changes of ``K`` and ``K'``."""
-        either = log_first - self.power * (self.one_side - shift_first)
-        across = log_first + log_second - self.power * (self.half_plane - shift_first - shift_second)
-        bound = np.maximum(either + either.max(axis=1, keepdims=True), across)
-        return np.asarray(bound + 2 * np.log(self.q) + 1e-3)
-
-
-def _trapezoidal(scale: float, strips: _Array, bounds: _Array) -> tuple[int, float]:
+def _trapezoidal(scale: float, strips: Floats, bounds: Floats) -> tuple[int, float]:
     """Return the number of steps around the circle, and ``scale sup|f| / (e^(N strip) - 1)``, the error it leaves."""
     excess = np.maximum(math.log(scale / _TOLERANCE) + bounds, 1.0)
     counts = 2 * np.ceil(excess / strips / 2)
@@ -198,7 +146,7 @@ def _trapezoidal(scale: float, strips: _Array, bounds: _Array) -> tuple[int, flo
     return int(counts[best]), 2 * math.exp(math.log(scale) + float(bounds[best] - counts[best] * strips[best]))
 
 
-def _gauss_count(half: _Array, rho: _Array, log_bounds: _Array) -> tuple[_Array, _Array]:
+def _gauss_count(half: Floats, rho: Floats, log_bounds: Floats) -> tuple[Floats, Floats]:
     """Return the least numbers of Gauss-Legendre points that meet the tolerance, and bounds on the errors left.
 
     In the ellipses of parameters ``rho`` (columns) around a panel of half-width ``half`` (rows) the integrand is at
@@ -210,7 +158,7 @@ def _gauss_count(half: _Array, rho: _Array, log_bounds: _Array) -> tuple[_Array,
     return points[best], 1.01 * np.exp((one_point - 2 * (points - 1) * np.log(rho))[best])
 
 
-def _angle_nodes(m: int, last: float, scale: float, strips: _Array, bounds: _Array) -> tuple[_Array, _Array, float]:
+def _angle_nodes(m: int, last: float, scale: float, strips: Floats, bounds: Floats) -> tuple[Floats, Floats, float]:
     """Return nodes and weights for ``0 < t < last`` (the weights contain ``h``), and a bound on the error.
 
     Equal panels, as many as need the fewest nodes; the first is cut further, geometrically towards the scale ``1/m``
@@ -218,7 +166,7 @@ def _angle_nodes(m: int, last: float, scale: float, strips: _Array, bounds: _Arr
     ``|1 - t/(2 pi)| <= 1`` there; the one of ``[0, t]`` reaches ``-t/3``.
     """
 
-    def plan(count: int) -> tuple[_Array, _Array, _Array]:
+    def plan(count: int) -> tuple[Floats, Floats, Floats]:
         cuts = [0.0, min(40.0 / m, _TIP, last / count / 2)]
         while cuts[-1] < last / count / 4:
             cuts.append(4 * cuts[-1])
@@ -231,14 +179,14 @@ def _angle_nodes(m: int, last: float, scale: float, strips: _Array, bounds: _Arr
 
     ends, points, left = min((plan(count) for count in range(1, 13)), key=lambda panels: panels[1].sum())
     rules = [
-        (start, end - start, *_legendre(int(k))) for start, end, k in zip(ends[:-1], ends[1:], points, strict=True)
+        (start, end - start, *legendre_rule(int(k))) for start, end, k in zip(ends[:-1], ends[1:], points, strict=True)
     ]
     t = np.concatenate([start + width * x for start, width, x, _ in rules])
     weight = np.concatenate([width * w for _, width, _, w in rules])
     return t, -np.expm1(m * np.log1p(-t / (2 * math.pi))) * weight, float(left.sum())
 
 
-def _radius_nodes(n: int, low: float, high: float) -> tuple[_Array, _Array, float]:
+def _radius_nodes(n: int, low: float, high: float) -> tuple[Floats, Floats, float]:
     """Return nodes and weights for ``low < r < high`` (they contain all that depends on r alone), and the error."""
     centre, half = (low + high) / 2, (high - low) / 2
     strips = np.geomspace(0.2, 1.5, 7) / math.hypot(1, centre)
@@ -248,12 +196,12 @@ def _radius_nodes(n: int, low: float, high: float) -> tuple[_Array, _Array, floa
         # The integral over the circle is even in r, and so is the bound.
         nearest = np.where(cuts[:-1] * cuts[1:] < 0, 0.0, np.minimum(np.abs(cuts[:-1]), np.abs(cuts[1:])))
         farthest = np.maximum(np.abs(cuts[:-1]), np.abs(cuts[1:]))
-        bound = _Envelope(n, nearest, farthest).radial(float(strip)).max(axis=1)
+        bound = Envelope(n, nearest, farthest).radial(float(strip)).max(axis=1)
         log_bounds.append((bound + np.log(farthest + strip) + (strip**2 - nearest**2) / 2).max())
     rho = strips / half + np.hypot(1, strips / half)
     log_scale = math.log(2 * math.pi**2 * _number(n))
     points, error = _gauss_count(np.array([[half]]), rho[None], np.array(log_bounds)[None] + log_scale)
-    x, w = _legendre(int(points[0]))
+    x, w = legendre_rule(int(points[0]))
     r = low + (high - low) * x
     return r, (high - low) * w * _number(n) * r * np.exp(-r * r / 2), float(error[0])
 
@@ -264,7 +212,7 @@ class _Grid:
     Angles are folded into ``[0, pi/2]``; ``K = sign (offset + half Q(r cos a) + side K(r, -a))`` at the folded one.
     """
 
-    def __init__(self, t: _Array, t_weight: _Array, steps: int, reach: float) -> None:
+    def __init__(self, t: Floats, t_weight: Floats, steps: int, reach: float) -> None:
         full = reach >= math.pi / 2
         s = np.arange(steps // 2 + 1) * (2 * math.pi / steps)
         s_weight = np.full(s.size, 4 * math.pi / steps)  # s and -s are alike
@@ -277,7 +225,7 @@ class _Grid:
         self.angles = (first[kept], second[kept])
 
 
-def _fold(angle: _Array, reach: float) -> tuple[_Array, npt.NDArray[np.bool_], _Array, _Array, _Array]:
+def _fold(angle: Floats, reach: float) -> tuple[Floats, npt.NDArray[np.bool_], Floats, Floats, Floats]:
     """Return the angle in ``[0, pi/2]``, whether its sine is positive, and the coefficients 1, Q, K(r, -a) of K."""
     if reach < math.pi / 2:
         outward = angle > 0
@@ -295,32 +243,32 @@ def _fold(angle: _Array, reach: float) -> tuple[_Array, npt.NDArray[np.bool_], _
 class _Series:
     """Chebyshev coefficients, one row a radius, and relative errors of their sums (``side``: to its value at 0)."""
 
-    tail: _Array  # M(r cos a)
-    edge: _Array  # N(r sin a)
-    side: _Array  # K(r, -a) / q
+    tail: Floats  # M(r cos a)
+    edge: Floats  # N(r sin a)
+    side: Floats  # K(r, -a) / q
     tail_error: float
     edge_error: float
     side_error: float
 
 
-def _series(r: _Array, reach: float, accuracy: float) -> _Series:
+def _series(r: Floats, reach: float, accuracy: float) -> _Series:
     """Interpolate in ``a`` on ``[0, reach]``, for each radius; 4 Lebesgue constants times ``accuracy`` is aimed at."""
     size = 12
     while (left := _interpolation_error(float(r.max()), reach, size)) > accuracy and size < 96:
         size += 4
-    x, matrix = _chebyshev(size)
+    x, matrix = chebyshev_points(size)
     with working_precision(80):
         angles = [arb(float(angle)) for angle in (x + 1) * (reach / 2)]
         cosine = np.array([max(float(angle.cos().mid()), 0.0) for angle in angles])
         sine = np.array([float(angle.sin().mid()) for angle in angles])
-    tail = _mills(r[:, None] * cosine)[0] @ matrix
-    edge = _mills(r[:, None] * sine)[1] @ matrix
+    tail = mills_ratio(r[:, None] * cosine) @ matrix
+    edge = mills_slope(r[:, None] * sine) @ matrix
     padded = np.concatenate([edge, np.zeros((r.size, 2))], axis=1)
     order = np.arange(1, size + 1)
     side = np.empty((r.size, size + 1))
     side[:, 1:] = -(reach / 2) * (padded[:, :-2] - padded[:, 2:]) / (2 * order)
     side[:, 1] -= (reach / 2) * padded[:, 0] / 2  # the first coefficient counts twice
-    least_tail, least_edge = _mills(r)
+    least_tail, least_edge = mills_ratio(r), mills_slope(r)
     start = least_tail * (_ROOT_2PI / 2)  # K(r, 0) / q
     side[:, 0] = start - side[:, 1:] @ (-1.0) ** order
     # The values at the nodes are accurate to 2^-50 and 2 (1.3 + r) units for their angle; the matrix, its product and
@@ -349,7 +297,7 @@ def _interpolation_error(radius: float, reach: float, size: int) -> float:
     return math.exp(min(float(log_error[over < 1.5].min()), 0.0))
 
 
-def _quadrature(n: int, grid: _Grid, r: _Array, r_weight: _Array) -> tuple[float, float]:
+def _quadrature(n: int, grid: _Grid, r: Floats, r_weight: Floats) -> tuple[float, float]:
     """Sum the integrand over the nodes; return the sum and a bound on what rounding and interpolation did to it."""
     corners = n * math.exp(-(float(r[0]) ** 2) / 2)  # beyond the first radius, in the mean, there are fewer
     series = _series(r, grid.reach, min(2e-14 / min(corners, 20.0), 1e-9))
@@ -370,7 +318,7 @@ def _quadrature(n: int, grid: _Grid, r: _Array, r_weight: _Array) -> tuple[float
         density, both = np.ones(1), np.zeros(1)
         for angles in grid.angles:
             folded, outward, offset, half, side = _fold(angles[start : start + rows], grid.reach)
-            basis = _basis(2 * folded / grid.reach - 1, series.side.shape[1])
+            basis = chebyshev_basis(2 * folded / grid.reach - 1, series.side.shape[1])
             cap = np.exp(np.multiply.outer(r * r / -2, np.cos(folded) ** 2))
             carried = scale * (series.edge @ basis[:-1])
             carried += cap * np.multiply.outer(r, np.where(outward, np.sin(folded) / _ROOT_2PI, 0.0))
@@ -399,68 +347,3 @@ def _quadrature(n: int, grid: _Grid, r: _Array, r_weight: _Array) -> tuple[float
         if n > 4 and most_k > 1 - floor:
             error += 2 * most_j**2 * float(r_weight.sum()) * float(grid.weight.sum()) * floor**others
     return total, 2 * error
-
-
-def _basis(x: _Array, size: int) -> _Array:
-    """Return the first Chebyshev polynomials at ``x``, one row each."""
-    rows = np.empty((size, x.size))
-    rows[0], rows[1] = 1.0, x
-    for k in range(2, size):
-        np.multiply(rows[k - 1], 2 * x, out=rows[k])
-        rows[k] -= rows[k - 2]
-    return rows
-
-
-@cache
-def _chebyshev(size: int) -> tuple[_Array, _Array]:
-    """Return the extrema of the last polynomial, and the matrix from values there to coefficients (correct to 4 u)."""
-    last = size - 1
-    with working_precision(80):
-        cosine = np.array([float((arb.pi() * j / last).cos().mid()) for j in range(2 * last)])
-    index = np.arange(size)
-    ends = np.where((index == 0) | (index == last), 0.5, 1.0)
-    return cosine[:size], cosine[np.outer(index, index) % (2 * last)] * ends[:, None] * ends * (2 / last)
-
-
-@cache
-def _legendre(points: int) -> tuple[_Array, _Array]:
-    """Return the nodes and weights of Gauss-Legendre quadrature on ``[0, 1]``, correctly rounded but for a unit."""
-    with working_precision(80):
-        rule = [arb.legendre_p_root(points, k, weight=True) for k in reversed(range(points))]
-        nodes = np.array([float(((1 + x) / 2).mid()) for x, _ in rule])
-        return nodes, np.array([float((w / 2).mid()) for _, w in rule])
-
-
-_KNOTS, _LAST_KNOT, _DEGREE = 16, 20, 11
-
-
-@cache
-def _mills_table() -> tuple[_Array, _Array]:
-    """Return the Taylor coefficients of ``M`` and of ``N = -M'`` at knots 1/16 apart, one column a knot.
-
-    The remainder is below 1e-18 relative: ``M`` and ``N`` are Laplace transforms of positive measures, whose moments
-    relative to the value are largest at 0.
-    """
-    columns = []
-    with working_precision(256):
-        for knot in range(_KNOTS * _LAST_KNOT + 1):
-            z = arb(knot) / _KNOTS
-            value = (arb.pi() / 2).sqrt() * (z * z / 2).exp() * (z / arb(2).sqrt()).erfc()
-            row = [value, z * value - 1]
-            for k in range(1, _DEGREE + 1):
-                row.append((z * row[k] + row[k - 1]) / (k + 1))
-            columns.append([float(c.mid()) for c in row])
-    table = np.array(columns).T
-    return table[:-1].copy(), -table[1:] * np.arange(1, _DEGREE + 2)[:, None]
-
-
-def _mills(z: _Array) -> tuple[_Array, _Array]:
-    """Return ``M(z)`` and ``N(z)`` for ``0 <= z < 20``, to a relative 2^-50."""
-    knot = np.floor(z * _KNOTS).astype(np.int64)
-    step = z - knot / _KNOTS
-    mills, edge = _mills_table()
-    first, second = mills[-1][knot], edge[-1][knot]
-    for k in range(_DEGREE - 1, -1, -1):
-        first = first * step + mills[k][knot]
-        second = second * step + edge[k][knot]
-    return first, second

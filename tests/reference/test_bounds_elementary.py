@@ -29,10 +29,10 @@ def mills_balls(points):
 
 def test_mills_ratio_and_its_slope():
     balls = mills_balls(POINTS)
-    assert worst(mills.mills_ratio(POINTS), balls) <= mills.ERROR / 100
+    assert worst(mills.mills_ratio(POINTS), balls) <= mills.TABLE_ERROR
     with ctx.workprec(260):
         slopes = [1 - arb(float(x)) * m for x, m in zip(POINTS, balls, strict=True)]
-    assert worst(mills.mills_slope(POINTS), slopes) <= mills.ERROR / 100
+    assert worst(mills.mills_slope(POINTS), slopes) <= mills.TABLE_ERROR
 
 
 def test_normal_density_and_tail():

@@ -13,7 +13,10 @@ import pytest
 from scipy.special import erfcx, ndtr, owens_t
 
 from rankbound.bounds import barrier, planar
+from rankbound.bounds.mills import mills_ratio, mills_slope
 from rankbound.bounds.planar import planar_rank
+from rankbound.bounds.planar_envelope import CELLS, Envelope
+from rankbound.bounds.polynomials import chebyshev_basis
 from rankbound.verdict import Rigour
 
 PAIRS = [(4, 4), (5, 5), (6, 2), (512, 512), (10**6, 10**6), (10**15, 10**15)]
@@ -154,10 +157,10 @@ def test_a_finer_rule_agrees():
 
 def test_an_error_of_a_millionth_is_caught():
     n = 4
-    honest, number, mills = enclosed(n, n), planar._number, planar._mills
+    honest, number, mills = enclosed(n, n), planar._number, planar.mills_ratio
     with mock.patch.object(planar, "_number", lambda size: number(size) * (1 + 1e-6)):
         assert planar_rank(n).lower > honest.upper
-    with mock.patch.object(planar, "_mills", lambda z: (mills(z)[0] * (1 - 1e-6), mills(z)[1])):
+    with mock.patch.object(planar, "mills_ratio", lambda z: mills(z) * (1 - 1e-6)):
         planted = planar_rank(n)
     assert planted.upper < honest.lower or planted.lower > honest.upper
 
@@ -182,7 +185,7 @@ def test_the_envelope_bounds_the_integrand_off_the_real_axis():
     """Random complex displacements of one variable at a time, within the strip and on its edge."""
     seed = 5
     rng = np.random.default_rng(seed)
-    edges = np.linspace(0, math.pi / 2, planar._CELLS + 1)
+    edges = np.linspace(0, math.pi / 2, CELLS + 1)
     closest = math.inf
     for trial in range(300):
         n = int(rng.choice([3, 10, 300, 10**6]))
@@ -190,7 +193,7 @@ def test_the_envelope_bounds_the_integrand_off_the_real_axis():
         strip = rng.uniform(0.01, 0.3)
         r, t, s = rng.uniform(low, low + 0.1), rng.uniform(0, math.pi), rng.uniform(0, math.pi)
         shift = 1j * strip * rng.choice([-1.0, 1.0]) * rng.choice([0.5, 1.0])
-        envelope = planar._Envelope(n, np.array([low]), np.array([low + 0.1]))
+        envelope = Envelope(n, np.array([low]), np.array([low + 0.1]))
         first, second = t / 2 + s, t / 2 - s
         radius, a, b = [
             (r, first + shift, second - shift),
@@ -201,7 +204,7 @@ def test_the_envelope_bounds_the_integrand_off_the_real_axis():
         avoided = 1 - outside(radius, a) - outside(radius, b)
         value = math.log(abs(density(radius, a) * density(radius, b))) + (n - 3) * math.log(abs(avoided))
         mirrored = first if first < math.pi / 2 else abs(math.pi - first)
-        cell = min(int(np.searchsorted(edges, mirrored, side="right")) - 1, planar._CELLS - 1)
+        cell = min(int(np.searchsorted(edges, mirrored, side="right")) - 1, CELLS - 1)
         assert value <= bound[0, cell] + 1e-9, f"seed {seed}, trial {trial}"
         closest = min(closest, bound[0, cell] - value)
     assert closest < 1  # the bound is not idle
@@ -212,7 +215,7 @@ def test_the_interpolated_functions():
     for reach in (0.4, math.pi / 2):
         series = planar._series(radii, reach, 1e-14)
         folded = np.linspace(0, reach, 7)
-        basis = planar._basis(2 * folded / reach - 1, series.side.shape[1])
+        basis = chebyshev_basis(2 * folded / reach - 1, series.side.shape[1])
         for i, r in enumerate(radii):
             scale = math.exp(-r * r / 2) / (2 * math.pi)
             tail = math.sqrt(math.pi / 2) * erfcx(r * np.cos(folded) / math.sqrt(2))
@@ -229,7 +232,7 @@ def test_the_interpolated_functions():
 
 def test_the_mills_table():
     z = np.concatenate([np.linspace(0, 19.99, 300), np.arange(320) / 16, np.arange(1, 321) / 16 - 1e-12])
-    mills, edge = planar._mills(z)
+    mills, edge = mills_ratio(z), mills_slope(z)
     with mpmath.workdps(40):
         for x, first, second in zip(z, mills, edge, strict=True):
             exact = mpmath.sqrt(mpmath.pi / 2) * mpmath.exp(mpmath.mpf(x) ** 2 / 2) * mpmath.erfc(x / mpmath.sqrt(2))
