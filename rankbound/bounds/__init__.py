@@ -1,4 +1,4 @@
-"""Witness 2, certified numbers: enclosures from ball arithmetic (Arb), never floats with an epsilon.
+"""Witness 2, certified numbers: enclosures from ball arithmetic (Arb), and from float64 sums whose errors are counted.
 
 Public names load on first use; python-flint and SciPy with them.
 """

@@ -1,7 +1,7 @@
 """The bounds of T6 and T7 in plain floats, in milliseconds: for exploring, never for proving.
 
 The same two integrals as the enclosures, by other means: Gauss-Legendre quadrature in the norm and in the angle for U,
-and for L the agreement of two queries from an interpolation between a few dozen distances. Nothing here is rounded in a
+and for L the agreement of two queries from an interpolation between 140 distances. Nothing here is rounded in a
 direction or widened by an error; the result is of a type of its own, with names of its own, so that it cannot be taken
 for an :class:`rankbound.enclosure.Enclosure`.
 """
@@ -19,7 +19,7 @@ from scipy.stats import chi2
 from rankbound.bounds.alignment import spline_weights
 from rankbound.bounds.mills import Floats
 from rankbound.bounds.one_thread import one_blas_thread
-from rankbound.bounds.wedge import FEW_KEYS, wedge_masses
+from rankbound.bounds.wedge import FEW_KEYS, rows, small_pair_values, wedge_masses
 from rankbound.setting import check_head_dim, check_n_keys, check_n_queries
 from rankbound.verdict import Rigour
 
@@ -148,8 +148,6 @@ def _log_pairs(n: int, d: int) -> tuple[Floats, Floats]:
     w = np.linspace(low, 4 * extreme**2 + 30, 140)
     quarter = max(math.ceil(math.pi / 2 * (extreme**2 + 3) / _TURN), 48)
     if n < FEW_KEYS:
-        from rankbound.bounds.wedge import rows, small_pair_values
-
         return rows(n), np.log(np.maximum(small_pair_values(n, d), 1e-300))
     below, above = wedge_masses(w, quarter)
     share = np.where(np.arange(2 * quarter + 1) < quarter, 2 / 3, 1 / 3)  # Simpson's rule
