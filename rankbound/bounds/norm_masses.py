@@ -113,8 +113,10 @@ def _three_tails(dof: int, x: Floats) -> list[tuple[Floats, Floats, Floats]]:
     half = dof / 2
     terms = [_poisson_like(half + j, x) for j in (0, 1)]  # P(chi^2_k > 2x) - P(chi^2_(k-2) > 2x)
     left = x < half
-    lowest = np.where(left, lower_tail(dof + 4, np.where(left, x, 0.0)), 0.0)
-    highest = np.where(left, 0.0, upper_tail(dof, np.where(left, half, x)))
+    lowest, highest = np.zeros_like(x), np.zeros_like(x)
+    inside = left & (x > 0)
+    lowest[inside] = lower_tail(dof + 4, x[inside])
+    highest[~left] = upper_tail(dof, x[~left])
     below = [lowest + terms[1] + terms[0], lowest + terms[1], lowest]
     above = [highest, highest + terms[0], highest + terms[0] + terms[1]]
     pairs = []
