@@ -1,8 +1,8 @@
 r"""A better barrier for narrow heads: condition on who wins the query that points at key 1.
 
 The norm-conditioned barrier (T6) is Jensen's inequality given ``|k_1|``. In few dimensions the pick probability ``p``
-of key 1 still varies a lot given the norm, and what it varies with most is whether another key reaches farther in key
-1's own direction. Let V be the event that none does: key 1 wins the query parallel to it. For every bin B of the norm
+of key 1 still varies a lot given the norm, and much of that is whether another key reaches farther in key 1's own
+direction. Let V be the event that none does: key 1 wins the query parallel to it. For every bin B of the norm
 and all ``0 <= a_c <= a_v``, since a concave function lies below its tangents,
 
     E[h(p); B] <= E[h(a_v) + h'(a_v)(p - a_v); B, V] + E[h(a_c) + h'(a_c)(p - a_c); B, not V]
