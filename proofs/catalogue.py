@@ -7,6 +7,7 @@ import difflib
 from rankbound.errors import invalid
 
 IDS = (
+    "ideal-setting",
     "rank-is-occupancy",
     "barrier",
     "barrier-constants",

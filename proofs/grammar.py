@@ -35,8 +35,15 @@ from proofs.signs import defined, proves, sign
 _NONNEGATIVE = ("+", "0+", "0")
 _RELATIONS = (sp.Eq, sp.Le, sp.Lt, sp.Ne)
 _HEADS = (E, language.Below, language.NormalTail, Lim, LimSup)
-_PREDICATES = (Exists, Eventually, Independent, language.Alike, language.PicksConverge)
-_FUNCTIONS = (sp.exp, sp.log, sp.KroneckerDelta, sp.binomial, sp.factorial, sp.ceiling, model.Stirling)
+_PREDICATES = (
+    Exists,
+    Eventually,
+    Independent,
+    language.Alike,
+    language.StandardNormals,
+    language.PicksConverge,
+)
+_FUNCTIONS = (sp.exp, sp.log, sp.KroneckerDelta, sp.binomial, sp.factorial, sp.ceiling, model.Stirling, model.Token)
 _PLAIN = (sp.Symbol, sp.Add, sp.Mul, sp.Pow, sp.Sum, sp.Product, sp.Tuple, Str, type(sp.E), type(sp.pi))
 _RANDOM = tuple(kind for kind in vars(model).values() if isinstance(kind, type) and issubclass(kind, RandomVariable))
 _WORDS = frozenset((*_RELATIONS, *_HEADS, *_PREDICATES, *_FUNCTIONS, *_PLAIN, *_RANDOM, type(sp.true), type(sp.false)))

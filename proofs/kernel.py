@@ -158,7 +158,7 @@ def _shape(theorem: Theorem, library: Mapping[str, Theorem]) -> str:
     unknown = sorted(set(theorem.assumptions) - set(ASSUMPTIONS))
     if unknown:
         return f"there is no assumption {unknown[0]}"
-    have = granted(theorem.assumptions)
+    have = granted(theorem.assumptions, theorem.depends_on)
     for name in theorem.depends_on:
         lacking = sorted(set(library[name].assumptions) - have)
         if lacking:
@@ -266,7 +266,7 @@ def _premise(
         if name not in earlier:
             raise Refused(f"premise {name} is no earlier step")
         return earlier[name]
-    have = granted(theorem.assumptions)
+    have = granted(theorem.assumptions, theorem.depends_on)
     if kind == "assumption":
         owner, _, grant = rest.partition(".")
         if owner not in have:

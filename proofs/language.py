@@ -135,6 +135,16 @@ class Alike(_Predicate):
     binds = (1,)
 
 
+class StandardNormals(_Predicate):
+    """``StandardNormals(X, Y, i, j, e)``.
+
+    The members of the families ``X``, indexed by ``i`` and ``e``, and ``Y``, indexed by ``j`` and ``e``, are all
+    together independent standard normal variables.
+    """
+
+    binds = (2, 3, 4)
+
+
 class PicksConverge(_Predicate):
     """``PicksConverge(X, Y, i, d)``.
 

@@ -33,6 +33,13 @@ _holds: Any = Claim(sp.true)
 
 _ITEMS = (
     Citation(
+        "normal-uncorrelated",
+        _holds,
+        "Muirhead, Aspects of Multivariate Statistical Theory (1982), Theorems 1.2.6 and 1.2.7: linear functions of a "
+        "normal vector are normal, and uncorrelated parts of a normal vector are independent.",
+        "All entries of both matrices together are independent standard normals; queries and keys are linear in them.",
+    ),
+    Citation(
         "rank-of-gram",
         _holds,
         "Horn and Johnson, Matrix Analysis (2nd ed., 2013), 0.4.6(d): rank A = rank A*A.",

@@ -36,6 +36,11 @@ j = sp.Symbol("j", integer=True, nonnegative=True)
 l = sp.Symbol("l", integer=True, nonnegative=True)  # noqa: E741 - the third index of every book
 k = sp.Symbol("k", integer=True, nonnegative=True)
 c = sp.Symbol("c", positive=True)
+a = sp.Symbol("a", integer=True, nonnegative=True)
+b = sp.Symbol("b", integer=True, nonnegative=True)
+e = sp.Symbol("e", integer=True, nonnegative=True)
+f = sp.Symbol("f", integer=True, nonnegative=True)
+w = sp.Symbol("w", integer=True, positive=True)
 x = sp.Symbol("x", real=True)
 t = sp.Symbol("t", real=True)
 
@@ -127,6 +132,28 @@ class KeyEntry(RandomVariable):
     """``KeyEntry(j, d)``: the same coordinate of key ``j``."""
 
 
+class Token(sp.Function):  # type: ignore[misc]
+    """``Token(i, a)``: coordinate ``a`` of token vector ``i``, a fixed number."""
+
+    is_real = True
+
+
+class QueryWeight(RandomVariable):
+    """``QueryWeight(a, e)``: the entry of W_q in row ``a``, column ``e``."""
+
+
+class KeyWeight(RandomVariable):
+    """``KeyWeight(a, e)``: the entry of W_k in row ``a``, column ``e``."""
+
+
+class QueryCoordinate(RandomVariable):
+    """``QueryCoordinate(i, e)``: coordinate ``e`` of query ``i``."""
+
+
+class KeyCoordinate(RandomVariable):
+    """``KeyCoordinate(j, e)``: coordinate ``e`` of key ``j``."""
+
+
 class Stirling(sp.Function):  # type: ignore[misc]
     """``Stirling(m, k)``: the number of partitions of ``m`` things into ``k`` blocks, evaluated at integers."""
 
@@ -175,19 +202,51 @@ ONE_PICK = Assumption(
         "one": Claim(eq(over_keys(hit(i, j)), 1)),
     },
 )
-QUERIES_IID = Assumption(
-    "queries-iid-given-keys",
-    "Given the keys, the picks of the queries are independent and identically distributed.",
+INDEPENDENT_QUERIES = Assumption(
+    "independent-queries",
+    "Given the keys, the picks of the queries are independent.",
+    {"independent": Claim(Independent(Pick(i, n, m, d), i, Str(KEYS)))},
+    implies=("one-pick-per-row",),
+)
+IDENTICAL_QUERIES = Assumption(
+    "identical-queries",
+    "Given the keys, every query has the same chance to pick a given key.",
+    {"chance": Claim(eq(E(hit(i, j), KEYS), chance(j)))},
+    implies=("one-pick-per-row",),
+)
+ORTHONORMAL = Assumption(
+    "orthonormal-tokens",
+    "The token vectors are orthonormal: X X^T = I.",
+    {"gram": Claim(eq(sp.Sum(Token(i, a) * Token(l, a), (a, 0, w - 1)), sp.KroneckerDelta(i, l)))},
+)
+GAUSSIAN_WEIGHTS = Assumption(
+    "gaussian-weights",
+    "Queries are X W_q and keys are X W_k; the entries of W_q are independent standard normals, and so are those of "
+    "W_k. Each row of the attention matrix has a single 1, in the column of its largest score.",
     {
-        "independent": Claim(Independent(Pick(i, n, m, d), i, Str(KEYS))),
-        "chance": Claim(eq(E(hit(i, j), KEYS), chance(j))),
+        "queries": Claim(eq(QueryCoordinate(i, e), sp.Sum(Token(i, a) * QueryWeight(a, e), (a, 0, w - 1)))),
+        "keys": Claim(eq(KeyCoordinate(i, e), sp.Sum(Token(i, a) * KeyWeight(a, e), (a, 0, w - 1)))),
+        "query-mean": Claim(eq(E(QueryWeight(a, e)), 0)),
+        "query-moments": Claim(
+            eq(E(QueryWeight(a, e) * QueryWeight(b, f)), sp.KroneckerDelta(a, b) * sp.KroneckerDelta(e, f))
+        ),
+        "key-moments": Claim(
+            eq(E(KeyWeight(a, e) * KeyWeight(b, f)), sp.KroneckerDelta(a, b) * sp.KroneckerDelta(e, f))
+        ),
     },
     implies=("one-pick-per-row",),
 )
+INDEPENDENT_WEIGHTS = Assumption(
+    "independent-weights",
+    "W_q and W_k are independent.",
+    {"product": Claim(eq(E(QueryWeight(a, e) * KeyWeight(b, f)), E(QueryWeight(a, e)) * E(KeyWeight(b, f))))},
+)
+IDEAL = ("orthonormal-tokens", "gaussian-weights", "independent-weights")
+"""The ideal setting; together, by the theorem ``ideal-setting``, independent standard normal queries and keys."""
+
 GAUSSIAN = Assumption(
     "gaussian-queries-and-keys",
-    "Queries and keys are independent standard normal vectors of length head_dim: orthonormal token vectors, "
-    "W_q and W_k independent with independent standard normal entries.",
+    "Queries and keys are independent standard normal vectors of length head_dim.",
     {
         "alike": Claim(Alike(PickChance(j, n, d), j, n - 1)),
         "radius": Claim(eq(E(1 - Below(KeyNorm2(j, n, d), x)), E(1 - Below(ChiSquare(d), x)))),
@@ -197,7 +256,9 @@ GAUSSIAN = Assumption(
         "key-moments": Claim(eq(E(KeyEntry(j, d) * KeyEntry(k, d)), sp.KroneckerDelta(j, k))),
         "maximum": Claim(eq(E(Below(NormalMax(n), t)), E(sp.Product(Below(Score(j, n, d), t), (j, 0, n - 1))))),
     },
-    implies=("queries-iid-given-keys", "one-pick-per-row"),
+    implies=("independent-queries", "identical-queries", "one-pick-per-row"),
+    follows_from=IDEAL,
+    by="ideal-setting",
 )
 UNIFORM = Assumption(
     "uniform-occupancy",
@@ -208,16 +269,30 @@ UNIFORM = Assumption(
         "count": Claim(eq(Occupied(n, m), occupied(sp.KroneckerDelta(UniformPick(i, n), j)))),
     },
 )
-ASSUMPTIONS = {item.id: item for item in (ONE_PICK, QUERIES_IID, GAUSSIAN, UNIFORM)}
+ASSUMPTIONS = {
+    item.id: item
+    for item in (
+        ONE_PICK,
+        INDEPENDENT_QUERIES,
+        IDENTICAL_QUERIES,
+        ORTHONORMAL,
+        GAUSSIAN_WEIGHTS,
+        INDEPENDENT_WEIGHTS,
+        GAUSSIAN,
+        UNIFORM,
+    )
+}
 
 
-def granted(names: tuple[str, ...]) -> set[str]:
-    """Return the assumptions named, with those they imply."""
-    found: set[str] = set()
-    for name in names:
-        if name in ASSUMPTIONS:
-            found |= {name, *ASSUMPTIONS[name].implies}
-    return found
+def granted(names: tuple[str, ...], depends_on: tuple[str, ...] = ()) -> set[str]:
+    """Return the assumptions named, with those they imply, and those that theorems of ``depends_on`` derive."""
+    given = {name for name in names if name in ASSUMPTIONS}
+    given |= {
+        item.id
+        for item in ASSUMPTIONS.values()
+        if item.follows_from and item.by in depends_on and given.issuperset(item.follows_from)
+    }
+    return given.union(*(ASSUMPTIONS[name].implies for name in given))
 
 
 def standard_normal_cdf(value: Any) -> Any:

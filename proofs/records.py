@@ -14,13 +14,16 @@ CHECKED, PARTIAL = "checked", "partial"
 class Assumption:
     """A hypothesis under which a theorem holds: its meaning in words, and what it grants to a proof.
 
-    ``grants`` are claims by name; ``implies`` names weaker assumptions that come with this one.
+    ``grants`` are claims by name; ``implies`` names weaker assumptions that come with this one. ``follows_from`` names
+    assumptions that together give this one by the theorem ``by``, which a proof that uses this must depend on.
     """
 
     id: str
     text: str
     grants: Mapping[str, Any] = field(default_factory=dict)
     implies: tuple[str, ...] = ()
+    follows_from: tuple[str, ...] = ()
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from proofs.rules import algebra, counting, expectation, growth, limits, order
+from proofs.rules import algebra, counting, expectation, gaussian, growth, limits, order, sums
 from proofs.rules.base import Rule
 
-RULES: dict[str, Rule] = {
-    rule.name: rule for family in (algebra, order, expectation, counting, limits, growth) for rule in family.RULES
-}
+_FAMILIES = (
+    algebra,
+    order,
+    sums,
+    expectation,
+    counting,
+    gaussian,
+    limits,
+    growth,
+)
+RULES: dict[str, Rule] = {rule.name: rule for family in _FAMILIES for rule in family.RULES}

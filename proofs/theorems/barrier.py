@@ -34,7 +34,7 @@ THEOREM = Theorem(
     ),
     statement=_statement,
     variables=(Variable(n, "number of keys"), Variable(m, "number of queries"), Variable(d, "head dimension")),
-    assumptions=("queries-iid-given-keys",),
+    assumptions=("independent-queries", "identical-queries"),
     depends_on=("rank-is-occupancy",),
     references=("Jensen (1906); occupancy numbers: Feller, An Introduction to Probability Theory I (1968), IV.2",),
     steps=(
@@ -50,14 +50,14 @@ THEOREM = Theorem(
             "independent queries",
             Claim(eq(E(_miss, KEYS), _mean_miss)),
             "independence",
-            ("assumption:queries-iid-given-keys.independent",),
+            ("assumption:independent-queries.independent",),
         ),
         Step("linear miss", Claim(eq(E(1 - hit(i, j), KEYS), 1 - E(hit(i, j), KEYS))), "identity"),
         Step(
             "identical queries",
             Claim(eq(_mean_miss, (1 - chance(j)) ** m)),
             "rewrite",
-            ("linear miss", "assumption:queries-iid-given-keys.chance"),
+            ("linear miss", "assumption:identical-queries.chance"),
         ),
         Step(
             "given keys",
@@ -76,7 +76,7 @@ THEOREM = Theorem(
             "total chance",
             _total,
             "rewrite",
-            ("mean of one row", "assumption:queries-iid-given-keys.chance"),
+            ("mean of one row", "assumption:identical-queries.chance"),
             {"base": True},
         ),
         Step("a hit is at most 1", Claim(le(hit(i, j), 1)), "sign"),
@@ -85,7 +85,7 @@ THEOREM = Theorem(
             "chance at most 1",
             _most,
             "rewrite",
-            ("mean hit", "assumption:queries-iid-given-keys.chance"),
+            ("mean hit", "assumption:identical-queries.chance"),
             {"base": True},
         ),
         Step(

@@ -3,7 +3,7 @@
 import sympy as sp
 
 from proofs.language import All, Below, Claim, E, LimSup, eq, le, lt, prob_at_least, prob_below
-from proofs.model import ChiSquare, NormalMax, Rank, WinnerNorm2, c, d, k, m, n, x
+from proofs.model import IDEAL, ChiSquare, NormalMax, Rank, WinnerNorm2, c, d, k, m, n, x
 from proofs.records import Step, Theorem, Variable
 from proofs.theorems.log_n_pieces import (
     MAXIMUM_STEPS,
@@ -229,8 +229,11 @@ THEOREM = Theorem(
     ),
     statement=_statement,
     variables=(Variable(c, "head_dim / log n"), Variable(n, "number of keys and of queries")),
-    assumptions=("gaussian-queries-and-keys",),
-    depends_on=("barrier",),
+    assumptions=IDEAL,
+    depends_on=(
+        "ideal-setting",
+        "barrier",
+    ),
     references=("Boucheron, Lugosi and Massart, Concentration Inequalities (2013)", "Gordon (1941)"),
     steps=(
         *TRUNCATION_STEPS,

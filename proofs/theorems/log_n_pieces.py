@@ -61,9 +61,7 @@ TRUNCATION_STEPS = (
     ),
     Step("a hit is at most 1", Claim(le(hit(i, j), 1)), "sign"),
     Step("mean hit", Claim(le(E(hit(i, j), KEYS), 1)), "expectation", ("a hit is at most 1",), {"given": KEYS}),
-    Step(
-        "chance at most 1", _most, "rewrite", ("mean hit", "assumption:queries-iid-given-keys.chance"), {"base": True}
-    ),
+    Step("chance at most 1", _most, "rewrite", ("mean hit", "assumption:identical-queries.chance"), {"base": True}),
     Step(
         "bernoulli",
         Claim(le(_h, m * chance(j))),
@@ -107,7 +105,7 @@ TRUNCATION_STEPS = (
         "first query",
         Claim(eq(E(hit(0, j), KEYS), chance(j))),
         "specialise",
-        ("assumption:queries-iid-given-keys.chance",),
+        ("assumption:identical-queries.chance",),
         {"put": {i: 0}},
     ),
     Step(

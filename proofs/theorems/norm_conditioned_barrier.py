@@ -5,7 +5,7 @@ from typing import Any
 import sympy as sp
 
 from proofs.language import ALIGNED, KEYS, NORM, All, Below, Claim, E, NormalTail, eq, le
-from proofs.model import Cosine, Radius, Rank, Score, barrier_of, chance, d, hit, i, j, m, n, over_keys
+from proofs.model import IDEAL, Cosine, Radius, Rank, Score, barrier_of, chance, d, hit, i, j, m, n, over_keys
 from proofs.records import Step, Theorem, Variable
 
 _v = sp.Symbol("v", real=True)
@@ -37,8 +37,11 @@ THEOREM = Theorem(
     ),
     statement=_statement,
     variables=(Variable(n, "number of keys"), Variable(m, "number of queries"), Variable(d, "head dimension")),
-    assumptions=("gaussian-queries-and-keys",),
-    depends_on=("barrier",),
+    assumptions=IDEAL,
+    depends_on=(
+        "ideal-setting",
+        "barrier",
+    ),
     steps=(
         Step(
             "mean rank",
@@ -59,7 +62,7 @@ THEOREM = Theorem(
             "chance by hit",
             Claim(eq(E(hit(0, 0), KEYS), _first)),
             "specialise",
-            ("assumption:queries-iid-given-keys.chance",),
+            ("assumption:identical-queries.chance",),
             {"put": {i: 0, j: 0}},
         ),
         Step("mean hit", Claim(le(E(hit(0, 0), KEYS), 1)), "expectation", ("a hit is at most 1",), {"given": KEYS}),

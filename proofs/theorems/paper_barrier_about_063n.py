@@ -3,7 +3,7 @@
 import sympy as sp
 
 from proofs.language import Claim, E, le
-from proofs.model import Rank, barrier_of, d, m, n
+from proofs.model import IDEAL, Rank, barrier_of, d, m, n
 from proofs.records import Step, Theorem, Variable
 
 _mean = E(Rank(n, n, d))
@@ -15,8 +15,8 @@ THEOREM = Theorem(
     prose="With as many queries as keys: for every n and every head_dim, E[rank] <= (1 - 1/e) n + 1/e.",
     statement=_statement,
     variables=(Variable(n, "number of keys and of queries"), Variable(d, "head dimension")),
-    assumptions=("gaussian-queries-and-keys",),
-    depends_on=("barrier", "barrier-constants"),
+    assumptions=IDEAL,
+    depends_on=("ideal-setting", "barrier", "barrier-constants"),
     references=("On the Limitation and Redundancy of Transformers: A Rank Perspective (OpenReview)",),
     steps=(
         Step("square", Claim(le(_mean, barrier_of(n, n))), "specialise", ("theorem:barrier#3",), {"put": {m: n}}),

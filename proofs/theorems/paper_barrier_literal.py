@@ -3,7 +3,7 @@
 import sympy as sp
 
 from proofs.language import Claim, E, Exists, Lim, eq, lt
-from proofs.model import Rank, barrier_of, d, m, n
+from proofs.model import IDEAL, Rank, barrier_of, d, m, n
 from proofs.records import Step, Theorem, Variable
 
 _mean = E(Rank(n, n, d))
@@ -19,8 +19,8 @@ THEOREM = Theorem(
     ),
     statement=_statement,
     variables=(Variable(n, "number of keys and of queries"),),
-    assumptions=("gaussian-queries-and-keys", "uniform-occupancy"),
-    depends_on=("barrier-constants", "wide-head-limit"),
+    assumptions=(*IDEAL, "uniform-occupancy"),
+    depends_on=("ideal-setting", "barrier-constants", "wide-head-limit"),
     establishes="negation",
     references=("On the Limitation and Redundancy of Transformers: A Rank Perspective (OpenReview)",),
     steps=(

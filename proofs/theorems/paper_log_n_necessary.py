@@ -3,7 +3,7 @@
 import sympy as sp
 
 from proofs.language import Below, Claim, E, Eventually, Lim, eq, le, lt, prob_at_least, prob_below
-from proofs.model import ChiSquare, NormalMax, WinnerNorm2, c, d, m, n, x
+from proofs.model import IDEAL, ChiSquare, NormalMax, WinnerNorm2, c, d, m, n, x
 from proofs.records import Step, Theorem, Variable
 from proofs.theorems.log_n_pieces import MAXIMUM_STEPS, MEAN, ROOT, TRUNCATION_STEPS, L, a, b, rate, y
 
@@ -41,8 +41,11 @@ THEOREM = Theorem(
     ),
     statement=_statement,
     variables=(Variable(c, "any number below 2"), Variable(delta, "any positive number")),
-    assumptions=("gaussian-queries-and-keys",),
-    depends_on=("barrier",),
+    assumptions=IDEAL,
+    depends_on=(
+        "ideal-setting",
+        "barrier",
+    ),
     references=("On the Limitation and Redundancy of Transformers: A Rank Perspective (OpenReview)",),
     steps=(
         *TRUNCATION_STEPS,

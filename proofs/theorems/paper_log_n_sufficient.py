@@ -3,7 +3,7 @@
 import sympy as sp
 
 from proofs.language import All, Claim, Lim, eq, lt
-from proofs.model import c, n
+from proofs.model import IDEAL, c, n
 from proofs.records import Step, Theorem, Variable
 from proofs.theorems.log_n_exponent import MEAN_AT
 
@@ -20,8 +20,11 @@ THEOREM = Theorem(
     ),
     statement=_statement,
     variables=(Variable(c, "head_dim / log n"),),
-    assumptions=("gaussian-queries-and-keys",),
-    depends_on=("log-n-exponent",),
+    assumptions=IDEAL,
+    depends_on=(
+        "ideal-setting",
+        "log-n-exponent",
+    ),
     establishes="negation",
     references=("On the Limitation and Redundancy of Transformers: A Rank Perspective (OpenReview)",),
     steps=(

@@ -4,6 +4,7 @@ import sympy as sp
 
 from proofs.language import All, Claim, E, Lim, PicksConverge, eq, le
 from proofs.model import (
+    IDEAL,
     Occupied,
     Pick,
     Rank,
@@ -60,8 +61,11 @@ THEOREM = Theorem(
         Variable(m, "number of queries"),
         Variable(k, "a value of the rank"),
     ),
-    assumptions=("gaussian-queries-and-keys", "uniform-occupancy"),
-    depends_on=("rank-is-occupancy",),
+    assumptions=(*IDEAL, "uniform-occupancy"),
+    depends_on=(
+        "ideal-setting",
+        "rank-is-occupancy",
+    ),
     references=(
         "Van der Vaart, Asymptotic Statistics (1998), chapter 2",
         "Stanley, Enumerative Combinatorics I (2nd ed., 2012), section 1.9",

@@ -34,7 +34,7 @@ from proofs.rules.base import Refused
 from proofs.theorems import library
 
 LIBRARY = library()
-IID = "assumption:queries-iid-given-keys."
+IID = "assumption:independent-queries."
 p = sp.Symbol("p", positive=True)
 q = sp.Symbol("q", integer=True, positive=True)
 v = sp.Symbol("v", real=True)
@@ -169,7 +169,9 @@ FALSE = {
     "another concave function at every point": (
         Step("hit", Claim(le(hit(i, j), 1)), "sign"),
         Step("mean", Claim(le(E(hit(i, j), KEYS), 1)), "expectation", ("hit",), {"given": KEYS}),
-        Step("most", Claim(le(chance(j), 1)), "rewrite", ("mean", IID + "chance"), {"base": True}),
+        Step(
+            "most", Claim(le(chance(j), 1)), "rewrite", ("mean", "assumption:identical-queries.chance"), {"base": True}
+        ),
         Step(
             "false",
             Claim(le(sp.Sum(j * (chance(j) - 1 / n), (j, 0, n - 1)), 0)),
@@ -245,7 +247,7 @@ def test_an_equation_with_a_condition_is_used_only_where_the_condition_is_known(
         (
             "independence",
             FALSE["the same two picks in every factor"][0].claim,
-            ASSUMPTIONS["queries-iid-given-keys"].grants["independent"],
+            ASSUMPTIONS["independent-queries"].grants["independent"],
             {},
         ),
         ("vanishing-slack", Claim(le(1, 0)), Claim(le(1, sp.ceiling(p))), {"slack": p}),

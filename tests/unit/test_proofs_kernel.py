@@ -194,7 +194,7 @@ def test_a_theorem_cannot_cite_itself_or_what_is_not_in_the_list():
 
 def test_a_citation_needs_its_assumptions():
     theorem = LIBRARY["norm-conditioned-barrier"]
-    changed = replace(theorem, assumptions=("queries-iid-given-keys",))
+    changed = replace(theorem, assumptions=("independent-queries", "identical-queries"), depends_on=("barrier",))
     assert "may be cited only under" in " ".join(step.detail for step in kernel.check(changed, LIBRARY).steps)
 
 
@@ -226,7 +226,7 @@ def test_dependencies_must_hold_under_the_theorems_assumptions():
     step = Step("one", Claim(le(E(Rank(n, m, d)), barrier_of(n, m))), "combination", ("theorem:barrier#3",))
     report = kernel.check(simple(step, depends_on=("barrier",)), LIBRARY)
     assert report.status == "rejected"
-    assert "queries-iid-given-keys" in report.detail
+    assert "identical-queries" in report.detail
     allowed = simple(step, depends_on=("barrier",), assumptions=("gaussian-queries-and-keys",))
     assert kernel.check(allowed, LIBRARY).status == "checked"
     unnamed = simple(step, assumptions=("gaussian-queries-and-keys",))

@@ -21,6 +21,7 @@ from proofs.language import (
     LimSup,
     NormalTail,
     PicksConverge,
+    StandardNormals,
     eq,
     le,
     lt,
@@ -30,15 +31,22 @@ from proofs.model import (
     ASSUMPTIONS,
     ChiSquare,
     Entry,
+    KeyCoordinate,
     NormalMax,
     Occupied,
     Pick,
     PickChance,
+    QueryCoordinate,
     Rank,
+    Token,
     UniformPick,
+    a,
+    b,
     c,
     chance,
     d,
+    e,
+    f,
     hit,
     i,
     j,
@@ -49,6 +57,7 @@ from proofs.model import (
     occupied,
     over_keys,
     t,
+    w,
     x,
 )
 from proofs.rules import RULES
@@ -60,7 +69,7 @@ v = sp.Symbol("v", real=True)
 ROWS = (i, 0, m - 1)
 UNIT = (lt(0, x), lt(x, 1))
 GAUSS = ASSUMPTIONS["gaussian-queries-and-keys"].grants
-IID = ASSUMPTIONS["queries-iid-given-keys"].grants
+IID = ASSUMPTIONS["independent-queries"].grants
 MISS = sp.Product(1 - hit(i, j), ROWS)
 GRAM = sp.Sum(Entry(i, j, n, m, d) * Entry(i, l, n, m, d), ROWS)
 COUNT = sp.Sum(hit(i, j), ROWS)
@@ -80,6 +89,18 @@ MOST = Claim(le(chance(j), 1))
 CONCAVE = {"function": 1 - (1 - v) ** m, "variable": v, "point": chance(j)}
 SUMMED = {**CONCAVE, "over": (j, 0, n - 1)}
 H_SUM = over_keys(1 - (1 - chance(j)) ** m)
+SUM = {"body": x * hit(i, j), "over": (ROWS,)}
+DELTA = {"sum": sp.Sum(Token(i, a) * sp.KroneckerDelta(a, b), (a, 0, w - 1)), "at": b}
+WEIGHTS = ASSUMPTIONS["gaussian-weights"].grants
+NORMALS = Claim(StandardNormals(QueryCoordinate(i, e), KeyCoordinate(j, e), i, j, e))
+MOMENTS = (
+    WEIGHTS["queries"],
+    WEIGHTS["keys"],
+    ASSUMPTIONS["independent-weights"].grants["product"],
+    Claim(eq(E(QueryCoordinate(i, e) * QueryCoordinate(l, f)), sp.KroneckerDelta(i, l) * sp.KroneckerDelta(e, f))),
+    Claim(eq(E(KeyCoordinate(j, e) * KeyCoordinate(l, f)), sp.KroneckerDelta(j, l) * sp.KroneckerDelta(e, f))),
+    Claim(eq(E(QueryCoordinate(i, e) * KeyCoordinate(l, f)), 0)),
+)
 
 
 def at(value):
@@ -158,6 +179,14 @@ TRUE = [
         (),
         {},
     ),
+    ("mean-of-sum", Claim(eq(E(x * COUNT), sp.Sum(E(x * hit(i, j)), ROWS))), (Claim(eq(x * COUNT, x * COUNT)),), SUM),
+    (
+        "delta-sum",
+        Claim(eq(sp.Sum(Token(i, a) * sp.KroneckerDelta(a, b), (a, 0, w - 1)), Token(i, b)), (le(b, w - 1),)),
+        (),
+        DELTA,
+    ),
+    ("uncorrelated-normals", NORMALS, MOMENTS, {"other": (l, f)}),
     ("clt-picks", CONVERGE, (GAUSS["query-moments"], GAUSS["key-moments"]), {}),
     ("limit-of-mean", Claim(eq(Lim(E(Rank(n, m, d) ** 2), d), E(Occupied(n, m) ** 2))), (CONVERGE, RANK, OCCUPIED), {}),
     ("limit-algebra", Claim(eq(Lim(MEAN**2, d), n**2)), (Claim(eq(Lim(MEAN, d), n)),), {}),
@@ -283,6 +312,27 @@ FALSE = [
         (),
         {},
     ),
+    ("mean-of-sum", Claim(eq(E(COUNT), sp.Sum(E(hit(i, j)), ROWS) + 1)), (Claim(eq(COUNT, COUNT)),), SUM),
+    (
+        "mean-of-sum",  # the number of terms depends on chance
+        Claim(eq(E(sp.Sum(x, (i, 0, Rank(n, m, d)))), sp.Sum(E(x), (i, 0, Rank(n, m, d))))),
+        (Claim(eq(sp.Sum(x, (i, 0, Rank(n, m, d))), sp.Sum(x, (i, 0, Rank(n, m, d))))),),
+        {"body": x, "over": ((i, 0, Rank(n, m, d)),)},
+    ),
+    (
+        "delta-sum",  # b may lie beyond the range
+        Claim(eq(sp.Sum(Token(i, a) * sp.KroneckerDelta(a, b), (a, 0, w - 1)), Token(i, b))),
+        (),
+        DELTA,
+    ),
+    (
+        "delta-sum",
+        Claim(eq(sp.Sum(Token(i, a) + sp.KroneckerDelta(a, b), (a, 0, w - 1)), Token(i, b)), (le(b, w - 1),)),
+        (),
+        {**DELTA, "sum": sp.Sum(Token(i, a) + sp.KroneckerDelta(a, b), (a, 0, w - 1))},
+    ),
+    ("uncorrelated-normals", NORMALS, (*MOMENTS[:2], MOMENTS[3], *MOMENTS[3:]), {"other": (l, f)}),
+    ("uncorrelated-normals", NORMALS, (*MOMENTS[:5], Claim(eq(E(QueryCoordinate(i, e)), 0))), {"other": (l, f)}),
     ("clt-picks", CONVERGE, (GAUSS["query-moments"],), {}),
     ("clt-picks", CONVERGE, (GAUSS["key-moments"], GAUSS["query-moments"]), {}),
     ("limit-of-mean", Claim(eq(Lim(E(Rank(n, m, d)), d), E(Occupied(n, m) + 1))), (CONVERGE, RANK, OCCUPIED), {}),
