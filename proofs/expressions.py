@@ -53,7 +53,7 @@ def occupancy_law() -> Any:
 
 def rank_exponent() -> Any:
     """Return ``e(c)``: the level at which the two tail exponents balance is solved for, not typed in."""
-    from proofs.theorems.log_n_pieces import rate
+    from proofs.theorems.chernoff_rate import rate
 
     level = sp.Symbol("y", positive=True)
     # rate(y) = rate(y - 2/c) means log(y) - log(y - 2/c) = 2/c, which is linear in y after exponentiation.

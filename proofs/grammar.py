@@ -14,36 +14,56 @@ import sympy as sp
 from sympy.core.symbol import Str
 
 from proofs import language, model
+from proofs.calculus import unfit
 from proofs.language import (
     ALIGNED,
     KEYS,
     NORM,
+    PAIR,
     TRIVIAL,
     All,
     Claim,
+    Density,
     E,
     Eventually,
     Exists,
     Independent,
+    Integral,
     Lim,
+    LimInf,
+    Limit,
     LimSup,
     RandomVariable,
+    le,
 )
 from proofs.normal import rational
 from proofs.signs import defined, proves, sign
 
 _NONNEGATIVE = ("+", "0+", "0")
 _RELATIONS = (sp.Eq, sp.Le, sp.Lt, sp.Ne)
-_HEADS = (E, language.Below, language.NormalTail, Lim, LimSup)
+_HEADS = (E, language.Below, language.NormalTail, language.BivariateBelow, Lim, LimSup, LimInf, Integral)
 _PREDICATES = (
     Exists,
     Eventually,
     Independent,
     language.Alike,
     language.StandardNormals,
+    language.PoissonBinomial,
     language.PicksConverge,
+    Density,
 )
-_FUNCTIONS = (sp.exp, sp.log, sp.KroneckerDelta, sp.binomial, sp.factorial, sp.ceiling, model.Stirling, model.Token)
+_FUNCTIONS = (
+    sp.exp,
+    sp.log,
+    sp.KroneckerDelta,
+    sp.binomial,
+    sp.factorial,
+    sp.gamma,
+    sp.ceiling,
+    model.Stirling,
+    model.Token,
+)
+_AROUND_INTEGRALS = (*_RELATIONS, sp.Add, sp.Mul, sp.Pow, Integral)
 _PLAIN = (sp.Symbol, sp.Add, sp.Mul, sp.Pow, sp.Sum, sp.Product, sp.Tuple, Str, type(sp.E), type(sp.pi))
 _RANDOM = tuple(kind for kind in vars(model).values() if isinstance(kind, type) and issubclass(kind, RandomVariable))
 _WORDS = frozenset((*_RELATIONS, *_HEADS, *_PREDICATES, *_FUNCTIONS, *_PLAIN, *_RANDOM, type(sp.true), type(sp.false)))
@@ -58,12 +78,25 @@ _TYPES = tuple(
         {"integer": True, "positive": True},
     )
 )
-_LIMITS = {"limit-of-mean", "limit-algebra", "power-log-limit", "exponent", "exponent-below-one"}
+_LIMITS = {
+    "limit-of-mean",
+    "limit-algebra",
+    "power-log-limit",
+    "exponent",
+    "exponent-below-one",
+    "limit-with-rate",
+    "exponent-from-below",
+    "limit-from-both-sides",
+}
 """Rules that show a limit to exist."""
+_SLACK = {"vanishing-slack", "vanishing-slack-below"}
+"""Rules whose premise need hold for small values of its slack only."""
 
 
-def problem(expr: Any, where: tuple[Any, ...] = (), bound: frozenset[Any] = frozenset()) -> str:
-    """Return why ``expr`` may not be said, or nothing."""
+def problem(
+    expr: Any, where: tuple[Any, ...] = (), bound: frozenset[Any] = frozenset(), ranges: tuple[Any, ...] = ()
+) -> str:
+    """Return why ``expr`` may not be said, or nothing; ``bound`` and ``ranges`` are of the sums around it."""
     if type(expr) not in _WORDS and not isinstance(expr, sp.Rational):
         return f"{type(expr).__name__} is no word of the language"
     if isinstance(expr, sp.Symbol):
@@ -72,8 +105,20 @@ def problem(expr: Any, where: tuple[Any, ...] = (), bound: frozenset[Any] = froz
         return f"{expr} has a range"
     if isinstance(expr, RandomVariable) and any(arg.has(RandomVariable) for arg in expr.args):
         return f"a parameter of {expr} depends on chance"
+    if isinstance(expr, sp.KroneckerDelta) and any(arg.is_Symbol and not arg.is_integer for arg in expr.args):
+        return f"{expr} compares what is no whole number"
+    if isinstance(expr, (RandomVariable, model.Token)):
+        wrong = _of_parameters(expr, (*where, *ranges))
+        if wrong:
+            return wrong
     if isinstance(expr, Str):
-        return "" if expr.name in (TRIVIAL, KEYS, NORM, ALIGNED) else f"{expr} names no knowledge"
+        return "" if expr.name in (TRIVIAL, KEYS, NORM, ALIGNED, PAIR) else f"{expr} names no knowledge"
+    if not isinstance(expr, _AROUND_INTEGRALS) and expr.has(Integral):
+        return f"an integral may not stand inside {expr}"
+    if isinstance(expr, (Integral, Density)):
+        wrong = _of_range(expr)
+        if wrong:
+            return wrong
     here: frozenset[Any] = getattr(expr, "bound", frozenset())
     if isinstance(expr, (sp.Sum, sp.Product)):
         here = frozenset(limit[0] for limit in expr.limits)
@@ -83,11 +128,14 @@ def problem(expr: Any, where: tuple[Any, ...] = (), bound: frozenset[Any] = froz
             wrong = range_problem(limit, where)
             if wrong:
                 return wrong
+        ranges += tuple(le(low, index) for index, low, _ in expr.limits)
+    if isinstance(expr, (Limit, Eventually)):
+        ranges += (le(2, expr.args[1 if isinstance(expr, Limit) else 0]),)  # only large values matter
     twice = sorted(map(str, here & bound))
     if twice:
         return f"{twice[0]} is bound twice"
     for arg in expr.args:
-        wrong = problem(arg, where, bound | here)
+        wrong = problem(arg, where, bound | here, ranges)
         if wrong:
             return wrong
     return ""
@@ -98,6 +146,31 @@ def _of_symbol(symbol: Any) -> str:
         return f"the symbol {symbol} has no type of the language"
     if symbol.name.startswith("_"):
         return f"the name {symbol} is kept for the rules' own use"
+    return ""
+
+
+def _of_range(expr: Any) -> str:
+    """Return why an integral or a density, the latter behind its random variable, is not written well."""
+    if isinstance(expr, Density):
+        if len(expr.args) not in (3, 5) or not expr.args[0].has(RandomVariable) or expr.args[0].has(expr.args[2]):
+            return f"{expr} says nothing of a random variable"
+        return _of_range(Integral(*expr.args[1:]))
+    function, variable, *ends = expr.args
+    if any(end.has(variable) for end in ends):
+        return f"the range of {variable} depends on itself"
+    return unfit(variable, function, *ends) or ""
+
+
+def _of_parameters(expr: Any, where: tuple[Any, ...]) -> str:
+    """Return why a random quantity has no meaning, or nothing."""
+    least = getattr(expr, "least", ()) or (0,) * len(expr.args)
+    if len(least) != len(expr.args):
+        return f"{expr} has {len(expr.args)} parameters instead of {len(least)}"
+    for value, low in zip(expr.args, least, strict=True):
+        if not value.is_integer or not (
+            (value - low).is_nonnegative or sign(value, where) in (("+",) if low else _NONNEGATIVE)
+        ):
+            return f"the parameter {value} of {expr} is not known to be a whole number from {low} on"
     return ""
 
 
@@ -144,7 +217,7 @@ def undefined(claim: Claim) -> str:
         relation, where = relation.args[3], (*where, relation.args[2])
     if not isinstance(relation, _RELATIONS):
         return ""
-    limits = {limit: sp.Symbol("_limit", real=True) for limit in relation.atoms(Lim, LimSup)}
+    limits = {limit: sp.Symbol("_limit", real=True) for limit in relation.atoms(Limit)}
     for side in (relation.lhs, relation.rhs):
         found = defined(side.xreplace(limits), where)
         if found:
@@ -160,11 +233,11 @@ def unshown_limit(claim: Claim | All, rule: str, premises: list[Any], args: Mapp
     """
     if isinstance(claim, All):  # its parts are premises as they stand
         return ""
-    limits = claim.conclusion.atoms(Lim, LimSup)
+    limits = claim.conclusion.atoms(Limit)
     if not limits:
         return ""
     put = args.get("put", {}) if rule == "specialise" else {}
-    if any(sp.sympify(value).has(Lim, LimSup) for value in put.values()):
+    if any(sp.sympify(value).has(Limit) for value in put.values()):
         return "a limit may not be put in for a variable"
     known = set()
     for premise in premises:
@@ -173,12 +246,12 @@ def unshown_limit(claim: Claim | All, rule: str, premises: list[Any], args: Mapp
         facts = claim.where
         if rule == "specialise":
             facts += tuple(other.conclusion for other in premises[1:] if isinstance(other, Claim))
-        free = args.get("slack") if rule == "vanishing-slack" else None  # its conditions hold for small values
+        free = args.get("slack") if rule in _SLACK else None  # its conditions hold for small values
         needed = [one for one in premise.where if free is None or not one.has(free)]
         if all(proves(language.substitute(one, put), facts) for one in needed):
             stated = language.substitute(premise.conclusion, put)
-            known |= {rational(one) for one in stated.atoms(Lim, LimSup)}
+            known |= {rational(one) for one in stated.atoms(Limit)}
     if rule in _LIMITS and isinstance(claim.conclusion, _RELATIONS):
-        known.add(rational(claim.conclusion.lhs))
+        known.add(rational(claim.conclusion.rhs if rule == "exponent-from-below" else claim.conclusion.lhs))
     missing = sorted(str(one) for one in limits if rational(one) not in known)
     return f"nothing shows that {missing[0]} exists" if missing else ""

@@ -13,9 +13,10 @@ from typing import Any
 
 import sympy as sp
 
+from proofs.counterexamples import undefined_at
 from proofs.grammar import argument_problem, undefined, unshown_limit
 from proofs.grammar import problem as unsayable
-from proofs.language import All, Claim, Lim, LimSup, RandomVariable, bound_symbols
+from proofs.language import All, Claim, Integral, Limit, RandomVariable, bound_symbols
 from proofs.literature import LITERATURE
 from proofs.model import ASSUMPTIONS, granted
 from proofs.records import (
@@ -72,6 +73,30 @@ def check(
     return derivation
 
 
+def check_step(
+    step: Step,
+    theorem: Theorem,
+    library: Mapping[str, Theorem],
+    *,
+    literature: Mapping[str, Citation] = LITERATURE,
+) -> StepReport:
+    """Check one step alone, which need not be the theorem's own.
+
+    Parameters
+    ----------
+    step : Step
+        Its premises may be the steps of ``theorem`` before the one of its name; these are taken as they are claimed.
+    theorem, library, literature
+        As for :func:`check`.
+    """
+    earlier: dict[str, Claim | All] = {}
+    for other in theorem.steps:
+        if other.name == step.name:
+            break
+        earlier[other.name] = other.claim
+    return _check_step(step, theorem, earlier, library, literature)
+
+
 def _dependencies(theorem: Theorem, library: Mapping[str, Theorem]) -> list[Theorem]:
     """Theorems that ``theorem`` leans on, each after its own dependencies."""
     order: list[Theorem] = []
@@ -102,7 +127,7 @@ def _check_one(
     literature: Mapping[str, Citation],
 ) -> Derivation:
     started = time.perf_counter()
-    complaint = _shape(theorem, library)
+    complaint = malformed(theorem, library)
     reports: list[StepReport] = []
     earlier: dict[str, Claim | All] = {}
     libraries: set[str] = set()
@@ -138,7 +163,7 @@ def _check_one(
     )
 
 
-def _shape(theorem: Theorem, library: Mapping[str, Theorem]) -> str:
+def malformed(theorem: Theorem, library: Mapping[str, Theorem]) -> str:
     """Return what is wrong with the theorem before any step is looked at, or nothing."""
     if theorem.establishes not in ("claim", "negation"):
         return f"establishes is {theorem.establishes!r}, neither 'claim' nor 'negation'"
@@ -195,7 +220,8 @@ def _check_step(
         for part in step.claim.parts if isinstance(step.claim, All) else (step.claim,):
             problem = undefined(part)
             if problem:
-                raise Unknown(f"not known to be defined: {problem}")
+                point = undefined_at(part.conclusion, part.where)
+                raise Refused(f"not defined: {point}") if point else Unknown(f"not known to be defined: {problem}")
         status = ACCEPTED
     except Refused as refusal:
         status, detail = REJECTED, str(refusal)
@@ -233,8 +259,9 @@ def _binding(claim: Claim | All) -> str:
             return "a float is a rounded number"
         if any(piece.has(RandomVariable) for piece in part.where):
             return "a condition may not depend on chance"
-        if any(not isinstance(piece, (sp.Eq, sp.Le, sp.Lt, sp.Ne)) or piece.has(Lim, LimSup) for piece in part.where):
-            return "a condition must be a relation without limits"
+        relations = all(isinstance(piece, (sp.Eq, sp.Le, sp.Lt, sp.Ne)) for piece in part.where)
+        if not relations or any(piece.has(Limit, Integral) for piece in part.where):
+            return "a condition must be a relation without limits and integrals"
         clash = sorted(str(symbol) for symbol in bound & used)
         if clash:
             return f"the symbol {clash[0]} is bound in one place and free in another"

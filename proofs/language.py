@@ -14,10 +14,20 @@ from typing import Any
 import sympy as sp
 from sympy.core.symbol import Str
 
-TRIVIAL, KEYS, NORM, ALIGNED = "trivial", "keys", "norm", "aligned"
-"""What an expectation is given: nothing; all keys; the length of key 0; that length and key 0's cosine with query 0."""
+TRIVIAL, KEYS, NORM, ALIGNED, PAIR = "trivial", "keys", "norm", "aligned", "pair"
+"""What an expectation is given: nothing; all keys; the length of key 0; that length and key 0's cosine with query 0;
+these, key 0's cosine with query 1, and the cosine between the two queries."""
 
-_COARSER = {(TRIVIAL, KEYS), (TRIVIAL, NORM), (TRIVIAL, ALIGNED), (NORM, KEYS), (NORM, ALIGNED)}
+_COARSER = {
+    (TRIVIAL, KEYS),
+    (TRIVIAL, NORM),
+    (TRIVIAL, ALIGNED),
+    (TRIVIAL, PAIR),
+    (NORM, KEYS),
+    (NORM, ALIGNED),
+    (NORM, PAIR),
+    (ALIGNED, PAIR),
+}
 
 
 def coarser(first: str, second: str) -> bool:
@@ -26,9 +36,15 @@ def coarser(first: str, second: str) -> bool:
 
 
 class RandomVariable(sp.Function):  # type: ignore[misc]
-    """A random quantity; ``known`` names what determines it. Its arguments carry every parameter of its law."""
+    """A random quantity; ``known`` names what determines it. Its arguments carry every parameter of its law.
+
+    ``finite`` says that it takes finitely many values; ``least`` gives the least value of each parameter, which are
+    whole numbers: beyond these the quantity has no meaning.
+    """
 
     is_real = True
+    finite = False
+    least: tuple[int, ...] = ()
     known: frozenset[str] = frozenset()
 
 
@@ -72,6 +88,15 @@ class NormalTail(_Head):
     is_positive = True
 
 
+class BivariateBelow(_Head):
+    """``BivariateBelow(x, y, r)``: the probability that ``X < x`` and ``Y < y`` for standard normals of correlation r.
+
+    ``X`` and ``Y`` are jointly normal; at ``r = 1`` they are equal, at ``r = -1`` opposite.
+    """
+
+    is_nonnegative = True
+
+
 class _Binder:
     """A head that binds some of its arguments, which are then not free in it."""
 
@@ -88,16 +113,50 @@ class _Binder:
         return set().union(*(arg.free_symbols for arg in self.args)) - self.bound  # type: ignore[attr-defined]
 
 
-class Lim(_Binder, _Head):
+class Limit(_Binder, _Head):
+    """A limit along the integers, of any of the three kinds below."""
+
+    def _sympystr(self, printer: Any) -> str:
+        """Print as written; SymPy prints a class of this name in its own way."""
+        return f"{type(self).__name__}({', '.join(printer.doprint(arg) for arg in self.args)})"
+
+
+class Lim(Limit):
     """``Lim(f, n)``: the limit of ``f`` as the integer ``n`` grows; a relation with it says that the limit exists."""
 
     binds = (1,)
 
 
-class LimSup(_Binder, _Head):
-    """``LimSup(f, n)``: the upper limit of ``f`` as the integer ``n`` grows."""
+class LimSup(Limit):
+    """``LimSup(f, n)``: the upper limit of ``f`` as the integer ``n`` grows; a relation with it says that it is finite."""
 
     binds = (1,)
+
+
+class LimInf(Limit):
+    """``LimInf(f, n)``: the lower limit of ``f`` as the integer ``n`` grows; a relation with it says that it is finite."""
+
+    binds = (1,)
+
+
+class Integral(_Binder, _Head):
+    """``Integral(f, x, a, b)``: the integral of ``f`` for ``x`` from ``a`` to ``b``, where ``a <= b``.
+
+    Without ends it is over the whole line. A relation with it says that it converges absolutely. SymPy's own integral is
+    no word of the language: SymPy would split it into a sum, differentiate under it and evaluate it unasked.
+    """
+
+    binds = (1,)
+
+    def __new__(cls, value: Any, variable: Any, *ends: Any) -> Any:
+        """Make the integral of ``value`` over ``variable`` between two ``ends`` or none."""
+        if len(ends) not in (0, 2) or not sp.sympify(variable).is_Symbol:
+            raise TypeError("an integral needs a variable and two ends or none")
+        return super().__new__(cls, value, variable, *ends)
+
+    def _sympystr(self, printer: Any) -> str:
+        """Print as written; SymPy prints a class of this name in its own way."""
+        return f"Integral({', '.join(printer.doprint(arg) for arg in self.args)})"
 
 
 class _Predicate(_Binder, sp.logic.boolalg.BooleanFunction):  # type: ignore[misc]
@@ -124,7 +183,10 @@ class Eventually(_Predicate):
 
 
 class Independent(_Predicate):
-    """``Independent(X, i, G)``: given ``G`` (a name), the family ``X`` indexed by ``i`` is mutually independent."""
+    """``Independent(X, i, G)``: given ``G`` (a name), the family ``X`` indexed by ``i`` is mutually independent.
+
+    ``X`` may be a tuple of variables, whose members then may depend on each other for one ``i``.
+    """
 
     binds = (1,)
 
@@ -136,13 +198,26 @@ class Alike(_Predicate):
 
 
 class StandardNormals(_Predicate):
-    """``StandardNormals(X, Y, i, j, e)``.
+    """``StandardNormals(X, Y, i, j, e, last)``.
 
     The members of the families ``X``, indexed by ``i`` and ``e``, and ``Y``, indexed by ``j`` and ``e``, are all
-    together independent standard normal variables.
+    together independent standard normal variables, for ``i`` and ``j`` from 0 to ``last``.
     """
 
     binds = (2, 3, 4)
+
+
+class PoissonBinomial(_Predicate):
+    """``PoissonBinomial(X)``: ``X`` has the law of a sum of finitely many independent 0/1 variables."""
+
+
+class Density(_Predicate):
+    """``Density(X, f, x, a, b)``: ``X`` lies between ``a`` and ``b`` and has the density ``f(x)`` there.
+
+    Without ends it has this density on the whole line.
+    """
+
+    binds = (2,)
 
 
 class PicksConverge(_Predicate):

@@ -7,14 +7,36 @@ from typing import Any
 import sympy as sp
 from sympy.core.symbol import Str
 
-from proofs.language import ALIGNED, TRIVIAL, All, Below, Claim, E, Independent, NormalTail, eq, le, lt
+from proofs.language import (
+    ALIGNED,
+    KEYS,
+    PAIR,
+    TRIVIAL,
+    All,
+    Below,
+    BivariateBelow,
+    Claim,
+    Density,
+    E,
+    Independent,
+    NormalTail,
+    PoissonBinomial,
+    eq,
+    le,
+    lt,
+)
 from proofs.model import (
     ChiSquare,
     Cosine,
     NormalMax,
     Occupied,
+    QueryAcross2,
+    QueryAlong,
+    QueryCosine,
     Radius,
     Score,
+    SecondCosine,
+    SecondScore,
     Stirling,
     WinnerNorm2,
     d,
@@ -28,10 +50,49 @@ from proofs.model import (
 from proofs.records import Citation
 
 theta = sp.Symbol("theta", nonnegative=True)
-_along = Radius(d) * Cosine(d)
+scale = sp.Symbol("s", positive=True)
+_along, _second = Radius(d) * Cosine(d), Radius(d) * SecondCosine(d)
+_scores = (Score(j, n, d), SecondScore(j, n, d))
 _holds: Any = Claim(sp.true)
 
+
+def alignment_density(value: Any, dim: Any) -> Any:
+    """Return the density, at ``value``, of one coordinate of a uniform unit vector in ``dim`` dimensions."""
+    constant = sp.gamma(dim / 2) / (sp.sqrt(sp.pi) * sp.gamma((dim - 1) / 2))
+    return constant * (1 - value**2) ** ((dim - 3) / 2)
+
+
 _ITEMS = (
+    Citation(
+        "t-transforms",
+        _holds,
+        "Marshall, Olkin and Arnold, Inequalities: Theory of Majorization and Its Applications (2nd ed., 2011), Lemma "
+        "2.B.1 (Muirhead; Hardy, Littlewood and Polya): a vector that is majorised by another is reached from it by "
+        "finitely many T-transforms.",
+        "The vector of equal chances is majorised by every vector of chances.",
+    ),
+    Citation(
+        "bounded-differences",
+        _holds,
+        "McDiarmid, On the method of bounded differences, Surveys in Combinatorics (1989) 148-188: the bounded "
+        "differences inequality.",
+        "The balls are independent, and each changes the number of occupied cells by at most 1.",
+    ),
+    Citation(
+        "bernstein",
+        _holds,
+        "Boucheron, Lugosi and Massart, Concentration Inequalities (2013), section 2.8: Bernstein's inequality.",
+        "Each summand exceeds its mean by at most 1, and the sum of the variances is the variance.",
+    ),
+    Citation(
+        "occupancy-is-poisson-binomial",
+        Claim(PoissonBinomial(Occupied(n, m))),
+        "Vatutin and Mikhailov, Limit theorems for the number of empty cells in an equiprobable scheme for group "
+        "allocation of particles, Theory of Probability and Its Applications 27 (1982) 734-743.",
+        "Uniform balls are the groups of size 1; the number of occupied cells is n minus that of empty ones, so it is "
+        "such a sum too.",
+        ("uniform-occupancy",),
+    ),
     Citation(
         "normal-uncorrelated",
         _holds,
@@ -73,6 +134,13 @@ _ITEMS = (
         ("uniform-occupancy",),
     ),
     Citation(
+        "stirling-recurrence",
+        Claim(eq(Stirling(m + 1, k + 1), (k + 1) * Stirling(m, k + 1) + Stirling(m, k))),
+        "Stanley, Enumerative Combinatorics I (2nd ed., 2012), section 1.9: the recurrence of the Stirling numbers of "
+        "the second kind.",
+        "Holds for all m >= 0 and k >= 0.",
+    ),
+    Citation(
         "scores-along-direction",
         All(
             (
@@ -87,6 +155,48 @@ _ITEMS = (
         "The direction of query 0 is independent of the keys, and the keys are independent of each other; given the "
         "length of key 0 and its cosine with that direction, the other keys keep their law and the score of key 0 is "
         "known.",
+        ("gaussian-queries-and-keys",),
+    ),
+    Citation(
+        "scores-along-two-directions",
+        All(
+            (
+                Claim(Independent(sp.Tuple(*_scores), j, Str(PAIR))),
+                Claim(
+                    eq(
+                        E(Below(_scores[0], _along) * Below(_scores[1], _second), PAIR),
+                        BivariateBelow(_along, _second, QueryCosine(d)),
+                    ),
+                    (le(1, j),),
+                ),
+            )
+        ),
+        "Muirhead, Aspects of Multivariate Statistical Theory (1982), Theorem 1.2.6: linear functions of a normal "
+        "vector are jointly normal; a standard normal vector's coordinates along two unit vectors have their inner "
+        "product as covariance.",
+        "The directions of queries 0 and 1 and key 0 are independent of the other keys, which are independent of each "
+        "other; given these directions and key 0, the pairs of scores of the other keys have a law that depends on the "
+        "cosine between the queries only, and the scores of key 0 are known.",
+        ("gaussian-queries-and-keys",),
+    ),
+    Citation(
+        "query-along-key",
+        All(
+            (
+                Claim(eq(E(Below(-Cosine(d), t), KEYS), E(Below(-Cosine(d), t)))),
+                Claim(
+                    eq(
+                        E((1 - Below(QueryAlong(d), t)) * Below(QueryAcross2(d), x)),
+                        NormalTail(t) * E(Below(ChiSquare(d - 1), x)),
+                    )
+                ),
+            )
+        ),
+        "Vershynin, High-Dimensional Probability (2018), Proposition 3.3.1: rotation invariance of the standard normal "
+        "law, so that the coordinates in any orthonormal basis are independent standard normals.",
+        "Query 0 is independent of the keys, so given these the basis may begin with the direction of key 0: its first "
+        "coordinate is the part along key 0, the squared length of the rest is a sum of d - 1 squares, chi-square by "
+        "definition, and the law of the cosine does not depend on the keys.",
         ("gaussian-queries-and-keys",),
     ),
     Citation(
@@ -123,6 +233,57 @@ _ITEMS = (
         "Boucheron, Lugosi and Massart, Concentration Inequalities (2013), section 2.2: Markov's inequality for "
         "exp(-theta X), with the chi-square Laplace transform (1 + 2 theta)^(-k/2).",
         "Holds for every real threshold, theta >= 0 and k >= 0 (for k = 0 the variable is 0).",
+    ),
+    Citation(
+        "normal-distribution",
+        _holds,
+        "Feller, An Introduction to Probability Theory and Its Applications I (3rd ed., 1968), section VII.1: the "
+        "normal density and its integral.",
+        "The normal tail is the integral of the density exp(-x^2/2) / sqrt(2 pi), which is continuous, over [t, oo): "
+        "its derivative is minus the density, and it tends to 1 and to 0 at the ends of the line.",
+    ),
+    Citation(
+        "normal-symmetry",
+        Claim(eq(NormalTail(-t), 1 - NormalTail(t))),
+        "Feller, An Introduction to Probability Theory and Its Applications I (3rd ed., 1968), section VII.1.",
+        "The normal density is even.",
+    ),
+    Citation(
+        "cosine-density",
+        Claim(Density(Cosine(d), alignment_density(x, d), x, -1, 1), (le(3, d),)),
+        "Fang, Kotz and Ng, Symmetric Multivariate and Related Distributions (1990): the marginal density of one "
+        "coordinate of a uniform unit vector.",
+        "The directions of key 0 and query 0 are independent and uniform, so their cosine has the law of a coordinate "
+        "of a uniform unit vector; at d = 2 the density is not bounded, and at d = 1 there is none.",
+        ("gaussian-queries-and-keys",),
+    ),
+    Citation(
+        "chi-square-scaling",
+        Claim(
+            eq(
+                E((1 - Below(ChiSquare(k), scale * t)) * Below(ChiSquare(k), scale * x)),
+                sp.exp(sp.Rational(1, 2) * k * sp.log(scale))
+                * E(sp.exp(-(scale - 1) / 2 * ChiSquare(k)) * (1 - Below(ChiSquare(k), t)) * Below(ChiSquare(k), x)),
+            )
+        ),
+        "Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1 (2nd ed., 1994), chapter 18: the density "
+        "of chi-square, proportional to v^(k/2-1) exp(-v/2) for v > 0.",
+        "The substitution v = s u in the integral of the density from s t to s x; holds for every s > 0 and all real t "
+        "and x (for k = 0 the variable is 0, and both sides are 1 if t <= 0 < x, else 0).",
+    ),
+    Citation(
+        "chi-square-moments",
+        All((Claim(eq(E(ChiSquare(k)), k)), Claim(eq(E(ChiSquare(k) ** 2), k**2 + 2 * k)))),
+        "Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1 (2nd ed., 1994), chapter 18: mean k and "
+        "variance 2 k.",
+        "Holds for every number k >= 0 of degrees of freedom (for k = 0 the variable is 0).",
+    ),
+    Citation(
+        "normal-upper-tail",
+        Claim(le(NormalTail(t), sp.exp(-(t**2) / 2)), (le(0, t),)),
+        "Boucheron, Lugosi and Massart, Concentration Inequalities (2013), section 2.2: Markov's inequality for "
+        "exp(t Z), with the normal moment generating function.",
+        "Holds for every t >= 0.",
     ),
     Citation(
         "mills-ratio",

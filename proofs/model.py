@@ -15,6 +15,7 @@ from proofs.language import (
     ALIGNED,
     KEYS,
     NORM,
+    PAIR,
     TRIVIAL,
     Alike,
     Below,
@@ -48,6 +49,8 @@ t = sp.Symbol("t", real=True)
 class Pick(RandomVariable):
     """``Pick(i, n, m, d)``: the key that query ``i`` picks."""
 
+    least = (0, 1, 1, 1)
+    finite = True
     is_integer = True
     is_nonnegative = True
 
@@ -55,6 +58,7 @@ class Pick(RandomVariable):
 class PickChance(RandomVariable):
     """``PickChance(j, n, d)``: the probability, given all keys, that a query picks key ``j``."""
 
+    least = (0, 1, 1)
     is_nonnegative = True
     known = frozenset({KEYS})
 
@@ -62,6 +66,8 @@ class PickChance(RandomVariable):
 class Rank(RandomVariable):
     """``Rank(n, m, d)``: the rank of the ``m`` by ``n`` attention matrix at head dimension ``d``."""
 
+    least = (1, 1, 1)
+    finite = True
     is_integer = True
     is_nonnegative = True
 
@@ -69,10 +75,13 @@ class Rank(RandomVariable):
 class Entry(RandomVariable):
     """``Entry(i, j, n, m, d)``: the entry of the attention matrix in row ``i``, column ``j``."""
 
+    least = (0, 0, 1, 1, 1)
+
 
 class KeyNorm2(RandomVariable):
     """``KeyNorm2(j, n, d)``: the squared length of key ``j``."""
 
+    least = (0, 1, 1)
     is_nonnegative = True
     known = frozenset({KEYS})
 
@@ -80,39 +89,82 @@ class KeyNorm2(RandomVariable):
 class Radius(RandomVariable):
     """``Radius(d)``: the length of key 0."""
 
+    least = (1,)
     is_nonnegative = True
-    known = frozenset({KEYS, NORM, ALIGNED})
+    known = frozenset({KEYS, NORM, ALIGNED, PAIR})
 
 
 class Cosine(RandomVariable):
     """``Cosine(d)``: the cosine of the angle between key 0 and query 0."""
 
-    known = frozenset({ALIGNED})
+    least = (1,)
+    known = frozenset({ALIGNED, PAIR})
+
+
+class SecondCosine(RandomVariable):
+    """``SecondCosine(d)``: the cosine of the angle between key 0 and query 1."""
+
+    least = (1,)
+    known = frozenset({PAIR})
+
+
+class QueryCosine(RandomVariable):
+    """``QueryCosine(d)``: the cosine of the angle between queries 0 and 1."""
+
+    least = (1,)
+    known = frozenset({PAIR})
+
+
+class QueryAlong(RandomVariable):
+    """``QueryAlong(d)``: the inner product of query 0 with the direction of key 0."""
+
+    least = (1,)
+
+
+class QueryAcross2(RandomVariable):
+    """``QueryAcross2(d)``: the squared length of the part of query 0 that is orthogonal to key 0."""
+
+    least = (1,)
+    is_nonnegative = True
 
 
 class Score(RandomVariable):
     """``Score(j, n, d)``: the inner product of key ``j`` with the direction of query 0."""
 
+    least = (0, 1, 1)
+
+
+class SecondScore(RandomVariable):
+    """``SecondScore(j, n, d)``: the inner product of key ``j`` with the direction of query 1."""
+
+    least = (0, 1, 1)
+
 
 class WinnerNorm2(RandomVariable):
     """``WinnerNorm2(n, m, d)``: the squared length of the key that query 0 picks."""
 
+    least = (1, 1, 1)
     is_nonnegative = True
 
 
 class ChiSquare(RandomVariable):
     """``ChiSquare(r)``: a chi-square variable with ``r`` degrees of freedom (0 when ``r`` is 0)."""
 
+    least = (0,)
     is_nonnegative = True
 
 
 class NormalMax(RandomVariable):
     """``NormalMax(n)``: the largest of ``n`` independent standard normal variables."""
 
+    least = (1,)
+
 
 class UniformPick(RandomVariable):
     """``UniformPick(i, n)``: independent picks, uniform over the ``n`` keys."""
 
+    least = (0, 1)
+    finite = True
     is_integer = True
     is_nonnegative = True
 
@@ -120,6 +172,8 @@ class UniformPick(RandomVariable):
 class Occupied(RandomVariable):
     """``Occupied(n, m)``: how many of ``n`` cells hold one of ``m`` independent uniform balls."""
 
+    least = (1, 1)
+    finite = True
     is_integer = True
     is_nonnegative = True
 
@@ -127,13 +181,17 @@ class Occupied(RandomVariable):
 class QueryEntry(RandomVariable):
     """``QueryEntry(i, d)``: one coordinate of query ``i``; coordinates are independent with one law."""
 
+    least = (0, 1)
+
 
 class KeyEntry(RandomVariable):
     """``KeyEntry(j, d)``: the same coordinate of key ``j``."""
 
+    least = (0, 1)
+
 
 class Token(sp.Function):  # type: ignore[misc]
-    """``Token(i, a)``: coordinate ``a`` of token vector ``i``, a fixed number."""
+    """``Token(i, a, w)``: coordinate ``a`` of token vector ``i`` when there are ``w`` coordinates, a fixed number."""
 
     is_real = True
 
@@ -141,17 +199,25 @@ class Token(sp.Function):  # type: ignore[misc]
 class QueryWeight(RandomVariable):
     """``QueryWeight(a, e)``: the entry of W_q in row ``a``, column ``e``."""
 
+    least = (0, 0)
+
 
 class KeyWeight(RandomVariable):
     """``KeyWeight(a, e)``: the entry of W_k in row ``a``, column ``e``."""
 
+    least = (0, 0)
+
 
 class QueryCoordinate(RandomVariable):
-    """``QueryCoordinate(i, e)``: coordinate ``e`` of query ``i``."""
+    """``QueryCoordinate(i, e, w)``: coordinate ``e`` of query ``i`` when tokens have ``w`` coordinates."""
+
+    least = (0, 0, 1)
 
 
 class KeyCoordinate(RandomVariable):
-    """``KeyCoordinate(j, e)``: coordinate ``e`` of key ``j``."""
+    """``KeyCoordinate(j, e, w)``: coordinate ``e`` of key ``j`` when tokens have ``w`` coordinates."""
+
+    least = (0, 0, 1)
 
 
 class Stirling(sp.Function):  # type: ignore[misc]
@@ -171,6 +237,14 @@ class Stirling(sp.Function):  # type: ignore[misc]
 def hit(row: Any, column: Any, queries: Any = m) -> Any:
     """1 if query ``row`` picks key ``column``, else 0."""
     return sp.KroneckerDelta(Pick(row, n, queries, d), column)
+
+
+def both_pick(column: Any) -> Any:
+    """1 if queries 0 and 1 both pick key ``column``, else 0.
+
+    The queries are a sequence without end, whose first ``m`` make up the matrix: query 1 is there for ``m = 1`` too.
+    """
+    return sp.Product(hit(i, column), (i, 0, 1))
 
 
 def chance(column: Any) -> Any:
@@ -216,16 +290,22 @@ IDENTICAL_QUERIES = Assumption(
 )
 ORTHONORMAL = Assumption(
     "orthonormal-tokens",
-    "The token vectors are orthonormal: X X^T = I.",
-    {"gram": Claim(eq(sp.Sum(Token(i, a) * Token(l, a), (a, 0, w - 1)), sp.KroneckerDelta(i, l)))},
+    "The token vectors are orthonormal: X X^T = I, so there are at most as many as they have coordinates.",
+    {
+        # No more than w vectors of w coordinates are orthonormal: without the conditions this would contradict itself.
+        "gram": Claim(
+            eq(sp.Sum(Token(i, a, w) * Token(l, a, w), (a, 0, w - 1)), sp.KroneckerDelta(i, l)),
+            (le(i, w - 1), le(l, w - 1)),
+        )
+    },
 )
 GAUSSIAN_WEIGHTS = Assumption(
     "gaussian-weights",
     "Queries are X W_q and keys are X W_k; the entries of W_q are independent standard normals, and so are those of "
     "W_k. Each row of the attention matrix has a single 1, in the column of its largest score.",
     {
-        "queries": Claim(eq(QueryCoordinate(i, e), sp.Sum(Token(i, a) * QueryWeight(a, e), (a, 0, w - 1)))),
-        "keys": Claim(eq(KeyCoordinate(i, e), sp.Sum(Token(i, a) * KeyWeight(a, e), (a, 0, w - 1)))),
+        "queries": Claim(eq(QueryCoordinate(i, e, w), sp.Sum(Token(i, a, w) * QueryWeight(a, e), (a, 0, w - 1)))),
+        "keys": Claim(eq(KeyCoordinate(i, e, w), sp.Sum(Token(i, a, w) * KeyWeight(a, e), (a, 0, w - 1)))),
         "query-mean": Claim(eq(E(QueryWeight(a, e)), 0)),
         "query-moments": Claim(
             eq(E(QueryWeight(a, e) * QueryWeight(b, f)), sp.KroneckerDelta(a, b) * sp.KroneckerDelta(e, f))
@@ -250,8 +330,21 @@ GAUSSIAN = Assumption(
     {
         "alike": Claim(Alike(PickChance(j, n, d), j, n - 1)),
         "radius": Claim(eq(E(1 - Below(KeyNorm2(j, n, d), x)), E(1 - Below(ChiSquare(d), x)))),
+        "length": Claim(eq(KeyNorm2(0, n, d), Radius(d) ** 2)),
+        "cosine": Claim(eq(QueryAlong(d), Cosine(d) * sp.sqrt(QueryAlong(d) ** 2 + QueryAcross2(d)))),
         "winner": Claim(eq(over_keys(hit(0, j) * Below(KeyNorm2(j, n, d), x)), Below(WinnerNorm2(n, m, d), x))),
+        "score": Claim(eq(Score(0, n, d), Radius(d) * Cosine(d))),
         "wins": Claim(eq(hit(0, 0), sp.Product(Below(Score(j, n, d), Radius(d) * Cosine(d)), (j, 1, n - 1)))),
+        "both-win": Claim(
+            eq(
+                both_pick(0),
+                sp.Product(
+                    Below(Score(j, n, d), Radius(d) * Cosine(d))
+                    * Below(SecondScore(j, n, d), Radius(d) * SecondCosine(d)),
+                    (j, 1, n - 1),
+                ),
+            )
+        ),
         "query-moments": Claim(eq(E(QueryEntry(i, d) * QueryEntry(l, d)), sp.KroneckerDelta(i, l))),
         "key-moments": Claim(eq(E(KeyEntry(j, d) * KeyEntry(k, d)), sp.KroneckerDelta(j, k))),
         "maximum": Claim(eq(E(Below(NormalMax(n), t)), E(sp.Product(Below(Score(j, n, d), t), (j, 0, n - 1))))),

@@ -9,11 +9,12 @@ independent can only miss an equality, never invent one.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
 
-from proofs.language import E, RandomVariable, coarser
+from proofs.language import E, Integral, RandomVariable, coarser
 
 
 class _ZeroPower(sp.Function):  # type: ignore[misc]
@@ -43,6 +44,10 @@ def generators(expr: Any) -> Any:
         return body
     if isinstance(expr, E):
         return _mean(generators(expr.value), expr.given)
+    if isinstance(expr, Integral):
+        function, variable, *ends = expr.args
+        name = sp.Symbol("_y", real=True)  # one name is enough: no integral stands in another
+        return Integral(rational(function).xreplace({variable: name}), name, *(rational(end) for end in ends))
     if isinstance(expr, sp.Pow):
         return _power(generators(expr.base), expr.exp)
     if isinstance(expr, sp.exp):
@@ -56,6 +61,7 @@ def generators(expr: Any) -> Any:
     return expr
 
 
+@lru_cache(maxsize=1 << 14)  # a proof asks for the same normal form many times
 def rational(expr: Any) -> Any:
     """Return the normal form: a quotient of expanded polynomials in the generators."""
     inner = sp.together(_expand(generators(expr)))

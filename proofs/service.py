@@ -1,4 +1,7 @@
-"""Checking under a time limit that really ends: one worker process, killed when a theorem takes too long."""
+"""Checking under a time limit that really ends: one worker process, killed when a theorem takes too long.
+
+What the same program checked before is found on disk (:mod:`proofs.cache`); where that is everything, no worker starts.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,10 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from proofs import cache
 from proofs.catalogue import known_id
 from proofs.records import UNDECIDED, Derivation
 from proofs.worker import BOOT
@@ -68,7 +73,7 @@ class _Worker:
             When ``limit`` seconds pass first.
         """
         try:
-            line = self._lines.get(timeout=limit)
+            line = self._lines.get(timeout=max(limit, 0.0))
         except queue.Empty:
             raise TimeoutError from None
         if line is None:
@@ -99,10 +104,14 @@ class _Worker:
 class Checks:
     """Checks under way; :func:`start_checks` makes it."""
 
-    def __init__(self, ids: tuple[str, ...], time_limit: float) -> None:
+    def __init__(
+        self, ids: tuple[str, ...], time_limit: float, known: dict[str, Derivation], place: Path | None
+    ) -> None:
         self._ids = ids
         self._limit = time_limit
-        self._found: dict[str, Derivation] = {}
+        self._found = known
+        self._place = place
+        self._at: tuple[str, ...] = ()
         self._heads: dict[str, list[str]] = {}
         self._worker: _Worker | None = None
         self._lock = threading.Lock()
@@ -110,11 +119,19 @@ class Checks:
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
         atexit.register(self.cancel)
+        nothing_to_do = len(known) == len(ids)
         self._thread.start()
+        if nothing_to_do:
+            self._thread.join()
 
     def done(self) -> bool:
         """Whether :meth:`result` would return at once."""
         return not self._thread.is_alive()
+
+    def progress(self) -> tuple[float, str]:
+        """Return the share of the theorems that is done, and what is being done."""
+        doing = f"{self._at[0]}: {self._at[1]}" if self._at else "starting"
+        return len(self._found) / max(len(self._ids), 1), doing
 
     def result(self) -> dict[str, Derivation]:
         """Wait for the checks and return the derivations by id, in the order asked.
@@ -143,7 +160,8 @@ class Checks:
     def _run(self) -> None:
         try:
             for name in self._ids:
-                self._found[name] = self._one(name)
+                if name not in self._found:
+                    self._found[name] = self._one(name)
         except BaseException as error:  # handed to the thread that asks for the result
             self._failure = error
         finally:
@@ -157,31 +175,49 @@ class Checks:
             worker.close()
 
     def _one(self, name: str) -> Derivation:
-        started = time.perf_counter()
         try:
             worker = self._ready()
             if worker is None:
                 return self._undecided(name, "the check was cancelled")
-            worker.ask(name)
-            message = worker.answer(self._limit)
+            started = time.perf_counter()
+            message = self._ask(worker, name)
         except TimeoutError:
             self._end()
-            return self._undecided(name, f"stopped after the time limit of {self._limit:g} s")
+            return self._undecided(name, f"stopped after the time limit of {self._limit:g} s{self._where(name)}")
         except OSError as error:
             return self._undecided(name, f"the worker process could not be started: {error}")
         if message is None:
             self._end()
-            return self._undecided(
-                name, "the check was cancelled" if self._cancelled else "the worker process ended unexpectedly"
-            )
+            ended = f"the worker process ended unexpectedly{self._where(name)}"
+            return self._undecided(name, "the check was cancelled" if self._cancelled else ended)
         derivation = Derivation.from_json(message["derivation"])
         if derivation.theorem != name:
             self._end()
             return self._undecided(name, f"the worker process answered about {derivation.theorem}")
+        if self._place is not None:
+            cache.keep(self._place, derivation, message["program"])
         steps = tuple(
             replace(step, seconds=spent) for step, spent in zip(derivation.steps, message["seconds"], strict=True)
         )
         return replace(derivation, steps=steps, seconds=time.perf_counter() - started)
+
+    def _ask(self, worker: _Worker, name: str) -> dict[str, Any] | None:
+        """Return what the worker finds out about a theorem, and note the steps that it announces until then."""
+        self._at = ()
+        worker.ask(name)
+        deadline = time.monotonic() + self._limit
+        while True:
+            message = worker.answer(deadline - time.monotonic())
+            if message is None or "step" not in message:
+                return message
+            self._at = tuple(message["step"])
+
+    def _where(self, name: str) -> str:
+        """Say at which step the worker was."""
+        if not self._at:
+            return ""
+        theorem, step = self._at
+        return f", at step {step!r}" + (f" of {theorem}" if theorem != name else "")
 
     def _ready(self) -> _Worker | None:
         """Return the worker, started if need be, or ``None`` once cancelled."""
@@ -204,7 +240,7 @@ class Checks:
         return Derivation(name, title, prose, formal, establishes, UNDECIDED, detail, (), ())
 
 
-def start_checks(ids: Iterable[str], *, time_limit: float) -> Checks:
+def start_checks(ids: Iterable[str], *, time_limit: float, anew: bool = False) -> Checks:
     """Begin to check theorems in one worker process and return at once.
 
     Parameters
@@ -214,11 +250,14 @@ def start_checks(ids: Iterable[str], *, time_limit: float) -> Checks:
     time_limit : float
         Seconds for one theorem with the theorems it leans on that were not checked before, not counting the start of
         the worker. When they pass the worker is killed, the theorem is undecided, and a new worker goes on.
+    anew : bool, optional
+        Check even what the same program checked before. Outcomes are kept for the next time in any case, unless the
+        cache is switched off (:func:`rankbound.cache_store.disabled`), which is looked up in the calling thread.
 
     Returns
     -------
     Checks
-        With ``result()``, which waits, ``done()`` and ``cancel()``.
+        With ``result()``, which waits, ``done()``, ``progress()`` and ``cancel()``.
 
     Raises
     ------
@@ -228,13 +267,17 @@ def start_checks(ids: Iterable[str], *, time_limit: float) -> Checks:
     limit = check_real(
         "time_limit", time_limit, above=0.0, below=86400.0, remedy="give the seconds one theorem may take"
     )
-    names = (ids,) if isinstance(ids, str) else tuple(ids)
-    return Checks(tuple(dict.fromkeys(known_id(name) for name in names)), limit)
+    given = (ids,) if isinstance(ids, str) else tuple(ids)
+    names = tuple(dict.fromkeys(known_id(name) for name in given))
+    place = cache.place()
+    recalled = {} if anew or place is None else {name: cache.recall(place, name) for name in names}
+    known = {name: derivation for name, derivation in recalled.items() if derivation is not None}
+    return Checks(names, limit, known, place)
 
 
-def check_all(ids: Iterable[str], *, time_limit: float) -> dict[str, Derivation]:
+def check_all(ids: Iterable[str], *, time_limit: float, anew: bool = False) -> dict[str, Derivation]:
     """Check theorems in one worker process, each under a time limit, and return the derivations by id.
 
     See :func:`start_checks` for the parameters; this waits for the result.
     """
-    return start_checks(ids, time_limit=time_limit).result()
+    return start_checks(ids, time_limit=time_limit, anew=anew).result()

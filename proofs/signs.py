@@ -10,12 +10,13 @@ nonnegative; products; sums of terms of one sign; and, for a polynomial in its g
 from __future__ import annotations
 
 import contextlib
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
 
 from proofs.constants import constant_sign
-from proofs.language import Below, E, NormalTail
+from proofs.language import Below, E, Integral, NormalTail
 from proofs.normal import rational
 
 _POSITIVE = {"+"}
@@ -40,6 +41,7 @@ def proves(relation: Any, where: tuple[Any, ...]) -> bool:
     return False
 
 
+@lru_cache(maxsize=1 << 14)  # the answer depends on the arguments alone, and a proof asks many times
 def sign(expr: Any, where: tuple[Any, ...] = (), depth: int = 0) -> str | None:
     """Return the sign of ``expr`` wherever ``where`` holds, or ``None``."""
     expr = sp.sympify(expr)
@@ -96,10 +98,9 @@ def _direct(expr: Any, where: tuple[Any, ...], depth: int) -> str | None:
 
 def _by_shape(expr: Any, where: tuple[Any, ...], depth: int) -> str | None:
     if isinstance(expr, E):
-        inner = sign(expr.value, where, depth + 1)
-        return inner if inner in {"0+", "0-", "0"} else {"+": "0+", "-": "0-"}.get(inner or "")
-    if isinstance(expr, sp.Sum):
-        return _of_sum(expr, where, depth)
+        return sign(expr.value, where, depth + 1)  # a mean of 0 would make a nonnegative quantity 0 almost surely
+    if isinstance(expr, (sp.Sum, sp.Product)):
+        return _of_range(expr, where, depth)
     if isinstance(expr, sp.log):
         argument = expr.args[0]
         return sign(argument - 1, where, depth + 1) if sign(argument, where, depth + 1) == "+" else None
@@ -112,9 +113,11 @@ def _by_shape(expr: Any, where: tuple[Any, ...], depth: int) -> str | None:
         return result
     if isinstance(expr, sp.factorial) and sign(expr.args[0], where, depth + 1) in _NONNEGATIVE:
         return "+"
+    if isinstance(expr, sp.gamma) and sign(expr.args[0], where, depth + 1) == "+":
+        return "+"
     if isinstance(expr, sp.ceiling) and sign(expr.args[0], where, depth + 1) == "+":
         return "+"
-    if expr.is_Add and isinstance(1 - expr, (Below, sp.KroneckerDelta)):
+    if isinstance(expr, sp.KroneckerDelta) or (expr.is_Add and isinstance(1 - expr, (Below, sp.KroneckerDelta))):
         return "0+"
     if expr.is_Add and isinstance(1 - expr, NormalTail):
         return "+"
@@ -125,7 +128,7 @@ def _by_shape(expr: Any, where: tuple[Any, ...], depth: int) -> str | None:
     return None
 
 
-def _of_sum(expr: Any, where: tuple[Any, ...], depth: int) -> str | None:
+def _of_range(expr: Any, where: tuple[Any, ...], depth: int) -> str | None:
     if any(relation.has(limit[0]) for limit in expr.limits for relation in where):
         return None
     for index, low, _ in expr.limits:  # the type of the index must hold on its range
@@ -133,6 +136,8 @@ def _of_sum(expr: Any, where: tuple[Any, ...], depth: int) -> str | None:
         if least is not None and sign(low - least, where, depth + 1) not in _NONNEGATIVE:
             return None
     inner = sign(expr.function, where, depth + 1)
+    if isinstance(expr, sp.Product):  # an empty one is 1
+        return inner if inner in {"+", "0+"} else "0+" if inner == "0" else None
     return {"+": "0+", "-": "0-"}.get(inner or "", inner)
 
 
@@ -291,9 +296,20 @@ def _by_roots(expr: Any, where: tuple[Any, ...]) -> str | None:
 def defined(expr: Any, where: tuple[Any, ...]) -> str | None:
     """Return why ``expr`` may be undefined somewhere on the domain, or ``None`` if it is defined everywhere.
 
-    Denominators must not vanish, logarithms need a positive argument, powers that are not whole a nonnegative base.
+    Denominators must not vanish, logarithms and the gamma function need a positive argument, powers that are not whole
+    a nonnegative base; an integral must converge.
     """
-    for node in sp.preorder_traversal(expr):
+    from proofs.calculus import divergence
+
+    nodes = sp.preorder_traversal(expr)
+    for node in nodes:
+        if isinstance(node, Integral):
+            nodes.skip()
+            reason = divergence(node, where)
+            if reason:
+                return reason
+        if isinstance(node, sp.gamma) and sign(node.args[0], where) != "+":
+            return f"gamma needs {node.args[0]} > 0"
         if isinstance(node, sp.log) and sign(node.args[0], where) != "+":
             return f"log needs {node.args[0]} > 0"
         if isinstance(node, sp.Pow) and not isinstance(node, sp.exp):

@@ -1,6 +1,7 @@
 """The process that checks theorems: ids arrive as JSON lines on stdin, derivations leave as JSON lines on stdout.
 
-It ends when its stdin closes, in the middle of a check if need be, so it cannot outlive the process that started it.
+Each step is announced before it is checked. The process ends when its stdin closes, in the middle of a check if need
+be, so it cannot outlive the process that started it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,12 @@ import queue
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+
+from proofs import cache  # before the rules and theorems are loaded: it notes the state of the sources
+from proofs.records import Derivation, Step, Theorem
 
 BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from proofs.worker import main; main()"
 """What the interpreter runs: the parent's search path first, so that the same ``proofs`` is found."""
@@ -24,10 +30,9 @@ def main() -> None:
     threading.Thread(target=_listen, args=(asked,), daemon=True).start()
 
     from proofs.kernel import check
-    from proofs.records import Derivation
     from proofs.theorems import library
 
-    theorems = library()
+    theorems = {name: _announced(theorem) for name, theorem in library().items()}
     done: dict[str, Derivation] = {}
     heads = {
         theorem.id: [theorem.title, theorem.prose, theorem.statement.text(), theorem.establishes]
@@ -37,7 +42,30 @@ def main() -> None:
     while True:
         name = asked.get()
         derivation = done[name] if name in done else check(theorems[name], theorems, done=done)
-        _say({"derivation": derivation.to_json(), "seconds": [step.seconds for step in derivation.steps]})
+        _say(
+            {
+                "derivation": derivation.to_json(),
+                "seconds": [step.seconds for step in derivation.steps],
+                "program": cache.program(),
+            }
+        )
+
+
+class _Announced(tuple[Step, ...]):
+    """Steps of a theorem, each of which is announced when it is its turn."""
+
+    theorem: str
+
+    def __iter__(self) -> Iterator[Step]:
+        for step in super().__iter__():
+            _say({"step": [self.theorem, step.name]})
+            yield step
+
+
+def _announced(theorem: Theorem) -> Theorem:
+    steps = _Announced(theorem.steps)
+    steps.theorem = theorem.id
+    return replace(theorem, steps=steps)
 
 
 def _listen(asked: queue.SimpleQueue[str]) -> None:

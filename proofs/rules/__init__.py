@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
-from proofs.rules import algebra, counting, expectation, gaussian, growth, limits, order, sums
+from proofs.rules import (
+    algebra,
+    balls,
+    convexity,
+    counting,
+    dominance,
+    expectation,
+    gaussian,
+    growth,
+    indicators,
+    integrals,
+    intervals,
+    limits,
+    lower_limits,
+    order,
+    sequences,
+    squeeze,
+    sums,
+)
 from proofs.rules.base import Rule
 
 _FAMILIES = (
     algebra,
     order,
+    intervals,
+    balls,
     sums,
+    sequences,
     expectation,
+    convexity,
     counting,
+    dominance,
     gaussian,
     limits,
+    integrals,
     growth,
+    squeeze,
+    indicators,
+    lower_limits,
 )
 RULES: dict[str, Rule] = {rule.name: rule for family in _FAMILIES for rule in family.RULES}

@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 
 from proofs.grammar import problem, range_problem
-from proofs.language import All, Claim, E, Lim, LimSup, RandomVariable, bound_symbols, show, substitute
+from proofs.language import All, Claim, E, Limit, RandomVariable, bound_symbols, show, substitute
 from proofs.normal import equal, generators
 from proofs.rules.base import (
     USES,
@@ -88,7 +88,7 @@ def _specialise(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) ->
         if not symbol.is_Symbol:
             raise Refused(f"{symbol} is no variable")
         if value.has(RandomVariable) and (
-            premise.conclusion.has(E, Lim, LimSup) or not isinstance(premise.conclusion, sp.core.relational.Relational)
+            premise.conclusion.has(E, Limit) or not isinstance(premise.conclusion, sp.core.relational.Relational)
         ):
             # "for all p, E(X + p) = E(X) + p" says nothing about a p that varies with chance
             raise Refused("a random value may not be put into a statement about expectations, laws or limits")
@@ -119,12 +119,11 @@ def _need_type(symbol: Any, value: Any, where: tuple[Any, ...]) -> None:
         raise Refused(wrong)
     if symbol.is_integer and not value.is_integer:
         raise Refused(f"{value} is not known to be an integer, as {symbol} is")
-    found = sign(value, where)
-    if symbol.is_positive and found != "+":
+    if symbol.is_positive and sign(value, where) != "+":
         raise Refused(f"{value} is not known to be positive, as {symbol} is")
-    if symbol.is_nonnegative and found not in {"+", "0+", "0"}:
+    if not symbol.is_positive and symbol.is_nonnegative and sign(value, where) not in {"+", "0+", "0"}:
         raise Refused(f"{value} is not known to be nonnegative, as {symbol} is")
-    if not value.is_real and found is None and not all(s.is_real for s in value.free_symbols):
+    if not value.is_real and not all(s.is_real for s in value.free_symbols) and sign(value, where) is None:
         raise Refused(f"{value} is not known to be real")
 
 

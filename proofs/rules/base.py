@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy as sp
 
+from proofs.counterexamples import numeric_counterexample, undefined_at
 from proofs.language import Claim, bound_symbols, show
 from proofs.normal import equal
 from proofs.signs import defined, proves
@@ -71,7 +72,13 @@ def need_defined(expr: Any, where: tuple[Any, ...]) -> None:
     """Raise unless every denominator, logarithm and power in ``expr`` is defined on the domain."""
     reason = defined(expr, where)
     if reason:
-        raise Unknown(f"not known to be defined: {reason}")
+        raise not_defined(expr, where, reason)
+
+
+def not_defined(expr: Any, where: tuple[Any, ...], reason: str) -> Exception:
+    """Return the outcome of a rule when ``expr`` is not known to be defined: refused with a point where it is not."""
+    point = undefined_at(expr, where)
+    return Refused(f"not defined: {point}") if point else Unknown(f"not known to be defined: {reason}")
 
 
 def need_conditions(inner: tuple[Any, ...], claim: Claim, expr: Any = None) -> None:
@@ -105,39 +112,6 @@ def _limits(expr: Any, symbols: frozenset[Any]) -> tuple[Any, ...]:
     return found
 
 
-def numeric_counterexample(relation: Any, where: tuple[Any, ...]) -> str | None:
-    """Return a rational point of the domain at which the relation fails, found by ball arithmetic, if one is found.
-
-    Only ever used to turn "cannot tell" into "rejected"; nothing is accepted on account of it.
-    """
-    from proofs.signs import sign
-
-    symbols = sorted(relation.free_symbols.union(*(one.free_symbols for one in where)), key=str)
-    if len(symbols) > 3 or relation.has(sp.Sum, sp.Product):
-        return None
-    values = [sp.Rational(v) for v in ("1/7", "1/3", "1/2", "4/5", "1", "3/2", "2", "3", "7", "40", "500", "1/50")]
-    grids: list[dict[Any, Any]] = [{}]
-    for symbol in symbols:
-        pool = [v for v in values if not symbol.is_integer or v.is_Integer]
-        pool = [*pool, *(-v for v in pool[:6])] if not symbol.is_nonnegative else pool
-        grids = [{**grid, symbol: value} for grid in grids for value in pool]
-        if len(grids) > 400:
-            grids = grids[:: len(grids) // 400 + 1]
-    for grid in grids:
-        if not all(_true_at(one, grid, sign) for one in where):
-            continue
-        gap = sign((relation.rhs - relation.lhs).xreplace(grid))
-        wrong = gap == "-" or (gap in {"0", "-"} and isinstance(relation, sp.Lt))
-        if wrong or (isinstance(relation, sp.Eq) and gap == "+"):
-            return ", ".join(f"{symbol} = {value}" for symbol, value in grid.items())
-    return None
-
-
-def _true_at(condition: Any, grid: Mapping[Any, Any], sign: Callable[[Any], str | None]) -> bool:
-    gap = sign((condition.rhs - condition.lhs).xreplace(grid))
-    return gap == "+" or (gap == "0" and not isinstance(condition, sp.Lt))
-
-
 def need_true(relation: Any, where: tuple[Any, ...]) -> None:
     """Raise unless the relation is shown by its sign: refused with a counterexample, unknown without."""
     if proves(relation, where):
@@ -156,6 +130,9 @@ def need_elementary(function: Any, symbol: Any) -> None:
     for node in function.atoms(sp.Function):
         if node.has(symbol) and not isinstance(node, (sp.exp, sp.log)):
             raise Refused(f"{node} is not known to be smooth")
+    for node in function.atoms(sp.Pow):
+        if node.exp.has(symbol) and not node.base.is_positive:  # 0^x jumps from 1 to 0
+            raise Refused(f"{node} is not known to be continuous where {node.base} is 0")
     for node in sp.preorder_traversal(function):
         if node.has(symbol) and not isinstance(node, (sp.Symbol, sp.Add, sp.Mul, sp.Pow, sp.exp, sp.log)):
             raise Refused(f"{node} is not known to be smooth")
@@ -167,6 +144,14 @@ def one_range(node: Any) -> tuple[Any, Any, Any]:
         raise Refused(f"{node} does not run over one range")
     index, low, high = node.limits[0]
     return index, low, high
+
+
+def put_in(expr: Any, index: Any, value: Any) -> Any:
+    """Return ``expr`` with ``value`` for the index; refuse to bring a symbol to where another of its name is bound."""
+    caught = bound_symbols(expr) & {index, *value.free_symbols}
+    if caught:
+        raise Refused(f"{min(map(str, caught))} is bound a second time")
+    return expr.xreplace({index: value})
 
 
 def strict(relation: Any) -> bool:

@@ -7,9 +7,9 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import Below, E, Lim, LimSup
+from proofs.language import Below, E, Limit
 from proofs.normal import equal
-from proofs.rules.base import USES, Refused, Rule, need_equal, one_range, relation_of, single
+from proofs.rules.base import USES, Refused, Rule, need_defined, need_equal, one_range, relation_of, single
 from proofs.signs import sign
 
 _MAX_TERMS = 6
@@ -29,7 +29,7 @@ def _partitions(items: list[Any]) -> Iterator[list[list[Any]]]:
 def _delta_cases(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
     single(premises, 0)
     relation = relation_of(claim, sp.Eq)
-    if relation.has(sp.Sum, sp.Product, E, Lim, LimSup):
+    if relation.has(sp.Sum, sp.Product, E, Limit):
         # E(delta)^2 = E(delta) would pass every case and is false: inside E a delta is not one number
         raise Refused("the case distinction does not reach into sums, expectations and limits")
     deltas = relation.atoms(sp.KroneckerDelta)
@@ -167,7 +167,30 @@ def _binomial(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> s
     return "binomial coefficients written with factorials"
 
 
+def _factorials(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 0)
+    relation = relation_of(claim, sp.Eq)
+    base = args["base"]
+    if not base.is_integer or sign(base, claim.where) not in {"+", "0+", "0"}:
+        raise Refused(f"{base} is not known to be a whole number from 0 on")
+    values = {}
+    for node in relation.atoms(sp.factorial):
+        steps = sp.expand(node.args[0] - base)
+        if steps.is_Integer and 0 <= steps <= _MAX_TERMS:
+            values[node] = sp.factorial(base) * sp.prod([base + step for step in range(1, int(steps) + 1)])
+    need_equal(relation.lhs.xreplace(values), relation.rhs.xreplace(values), "not the same in one factorial")
+    need_defined(relation, claim.where)
+    return f"every factorial written with ({base})!"
+
+
 RULES = (
+    Rule(
+        "factorials",
+        _factorials,
+        "normal form",
+        "(b + 1)! = (b + 1) b! for whole b >= 0, as often as needed.",
+        USES["sign"],
+    ),
     Rule(
         "binomial",
         _binomial,

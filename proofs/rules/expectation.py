@@ -7,21 +7,20 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import TRIVIAL, Alike, Below, E, Independent, Lim, LimSup, RandomVariable, bound_symbols, le, lt
+from proofs.language import TRIVIAL, Alike, Below, E, Independent, Limit, RandomVariable, bound_symbols, le
 from proofs.normal import equal, measurable, rational
 from proofs.rules.base import (
     USES,
     Refused,
     Rule,
-    Unknown,
     need_conditions,
-    need_elementary,
     need_equal,
     one_range,
     relation_of,
     single,
 )
-from proofs.signs import defined, proves, sign
+from proofs.rules.convexity import UNIT, need_between, need_shape
+from proofs.signs import proves, sign
 
 
 def _expectation(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
@@ -40,7 +39,7 @@ def _need_outside(member: Any, index: Any, expr: Any) -> None:
     """Refuse ``expr`` unless it is a function of the one ``member``: no mean over it, no other meaning of its index."""
     if index in bound_symbols(expr):
         raise Refused(f"{index} is bound a second time")
-    if any(node.has(type(member)) for node in expr.atoms(E, Lim, LimSup)):
+    if any(node.has(type(member)) for node in expr.atoms(E, Limit)):
         raise Refused("an expectation or limit over the family is no function of one member")
 
 
@@ -62,40 +61,14 @@ def _independence(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) 
     if any(limit.has(RandomVariable) for limit in mean.value.limits):
         raise Refused("the range of the products depends on chance")
     factor = mean.value.function
-    _need_outside(member, index, factor)
-    fixed = factor.xreplace({member: sp.Symbol("_v", real=True)})
-    if fixed.atoms(type(member)) or not measurable(fixed, given):
+    members = tuple(member) if isinstance(member, sp.Tuple) else (member,)
+    for one in members:
+        _need_outside(one, index, factor)
+    fixed = factor.xreplace({one: sp.Symbol(f"_v{number}", real=True) for number, one in enumerate(members)})
+    if any(fixed.atoms(type(one)) for one in members) or not measurable(fixed, given):
         raise Refused("a factor depends on chance otherwise than through its own member of the family")
     need_equal(product.function, E(factor, given), "the right side's factor is not the factor's expectation")
     return "the expectation of a product of independent factors is the product of their expectations"
-
-
-def _concave(function: Any, symbol: Any, where: tuple[Any, ...]) -> None:
-    """Raise unless ``function`` is continuous on [0, 1] and concave."""
-    need_elementary(function, symbol)
-    if function.has(RandomVariable, E):
-        raise Refused("the function of Jensen's inequality may not be random")
-    if not symbol.is_Symbol or symbol.is_integer is not None or symbol.is_nonnegative is not None:
-        raise Refused(f"{symbol} must be a real variable without a sign")
-    if any(condition.has(symbol) for condition in where):
-        raise Refused(f"{symbol} is the function's own variable and has a condition")
-    closed, inside = (*where, le(0, symbol), le(symbol, 1)), (*where, lt(0, symbol), lt(symbol, 1))
-    reason = defined(function, closed)
-    if reason:
-        raise Unknown(f"the function is not known to be continuous: {reason}")
-    second = rational(sp.diff(function, symbol, 2))
-    if defined(second, inside) or sign(second, inside) not in {"-", "0-", "0"}:
-        raise Refused(f"the second derivative {second} is not known to be nonpositive on (0, 1)")
-
-
-def _unit_interval(premises: Sequence[Any], point: Any, claim: Any) -> None:
-    """Refuse unless the premises say 0 <= point <= 1."""
-    for needed in (le(0, point), le(point, 1)):
-        found = [one for one in premises if one.conclusion == needed]
-        if not found and not proves(needed, claim.where):
-            raise Refused(f"{needed.lhs} <= {needed.rhs} is neither a premise nor evident")
-        for one in found:
-            need_conditions(one.where, claim)
 
 
 def _jensen_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
@@ -105,8 +78,8 @@ def _jensen_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) ->
     point, (index, low, high) = args["point"], args["over"]
     if function.has(index):
         raise Refused(f"the function varies with {index}: every point must have the same one")
-    _concave(function, symbol, claim.where)
-    _unit_interval(premises, point, claim)
+    need_shape(function, symbol, UNIT, "concave", claim.where)
+    need_between(premises, point, UNIT, claim)
     number = high - low + 1
     if sign(number, claim.where) != "+":
         raise Refused("the sum may be empty")
@@ -125,8 +98,8 @@ def _jensen_mean(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -
     relation = relation_of(claim, sp.Le)
     function, symbol, point = args["function"], args["variable"], args["point"]
     given = args.get("given", TRIVIAL)
-    _concave(function, symbol, claim.where)
-    _unit_interval(premises, point, claim)
+    need_shape(function, symbol, UNIT, "concave", claim.where)
+    need_between(premises, point, UNIT, claim)
     need_equal(relation.lhs, E(function.xreplace({symbol: point}), given), "left side")
     need_equal(relation.rhs, function.xreplace({symbol: E(point, given)}), "right side")
     return "the function is concave: its second derivative is nonpositive on (0, 1)"

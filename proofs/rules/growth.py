@@ -44,12 +44,21 @@ def _free_part(part: Any, factor: Any, index: Any) -> Any:
     return rest
 
 
-def _rates(expr: Any, index: Any) -> list[tuple[Any, Any]]:
+def rates(expr: Any, index: Any) -> list[tuple[Any, Any]]:
+    """Write ``expr`` as a sum of constant * index^alpha * log(index)^beta and list ``(alpha, beta)``, or refuse."""
     top = sp.expand(generators(sp.expand(expr)), power_base=False, log=False)
-    return [_rate(term, index) for term in sp.Add.make_args(top)]
+    return [_rate(term, index) for term in sp.Add.make_args(top) if term != 0]
 
 
-def _need_eventually(conditions: tuple[Any, ...], index: Any, claim: Any) -> None:
+def need_vanishing(expr: Any, index: Any, known: tuple[Any, ...]) -> None:
+    """Refuse unless every term is a constant * index^alpha * log(index)^beta that tends to 0."""
+    for alpha, beta in rates(expr, index):
+        found = sign(alpha, known)
+        if found != "-" and not (found == "0" and sign(beta, known) == "-"):
+            raise Refused(f"the exponent {alpha} of {index} is not known to be negative")
+
+
+def need_eventually(conditions: tuple[Any, ...], index: Any, claim: Any) -> None:
     """Refuse unless every condition that mentions ``index`` holds from some point on, and the others hold."""
     for condition in conditions:
         if not condition.has(index):
@@ -75,11 +84,7 @@ def _power_log_limit(claim: Any, premises: Sequence[Any], args: Mapping[str, Any
     for premise in premises:
         need_conditions(premise.where, claim)
         known += (relation_of(premise),)
-    for alpha, beta in _rates(value, index):
-        found = sign(alpha, known)
-        if found == "-" or (found == "0" and sign(beta, known) == "-"):
-            continue
-        raise Refused(f"the exponent {alpha} of {index} is not known to be negative")
+    need_vanishing(value, index, known)
     return "every term is a constant times a negative power of n times a power of log(n)"
 
 
@@ -95,8 +100,8 @@ def _exponent(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> s
     need_equal(value, sp.log(bound.lhs) / sp.log(index), "the left side is not log(quantity) / log(n)")
     need_equal(bound.lhs, positive.rhs, "the premises are about different quantities")
     for premise in premises:
-        _need_eventually(premise.where, index, claim)
-    for alpha, _ in _rates(bound.rhs, index):
+        need_eventually(premise.where, index, claim)
+    for alpha, _ in rates(bound.rhs, index):
         gap = relation.rhs - alpha
         if sign(gap, claim.where) not in {"+", "0+", "0"}:
             raise Refused(f"the exponent {alpha} is not known to be at most {relation.rhs}")
@@ -136,7 +141,7 @@ def _vanishes(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> s
         raise Refused("the claim is not that a limit is 0, or the premise not about an upper limit")
     value, index = exponent.lhs.args
     quantity, running = relation.lhs.args
-    _need_eventually(positive.where, index, claim)
+    need_eventually(positive.where, index, claim)
     at_least = relation_of(positive, sp.Le)
     if running != index or at_least.lhs != 1 or below.rhs != 1:
         raise Refused("the exponent must be below 1 and the quantity at least 1")
@@ -163,7 +168,7 @@ def _uniformly(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> 
     others = tuple(one for one in premises[0].where if one != condition)
     if any(one.has(inner) for one in others):
         raise Refused(f"the bound holds under another condition on {inner}")
-    _need_eventually(others, index, claim)
+    need_eventually(others, index, claim)
     return "a bound that tends to 0 and does not depend on d is below every positive number from some point on"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy as sp
 
+from proofs.counterexamples import undefined_at
 from proofs.language import Below, E, NormalTail, le, lt
 from proofs.normal import rational
 from proofs.rules.base import (
@@ -28,7 +29,7 @@ from proofs.signs import bounds, defined, sign
 
 def _sign(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
     single(premises, 0)
-    relation = relation_of(claim, sp.Le, sp.Lt, sp.Ne)
+    relation = relation_of(claim)
     need_defined(relation, claim.where)
     need_true(relation, claim.where)
     return "the sign of the difference was decided exactly"
@@ -84,7 +85,8 @@ def _monotone(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> s
         left, right = sp.log(source.lhs), sp.log(source.rhs)
     elif kind == "power":
         exponent = sp.sympify(args["exponent"])
-        if sign(exponent, claim.where) != "+":
+        found = sign(exponent, claim.where)
+        if found != "+" and (found not in {"0+", "0"} or strict(relation)):
             raise Refused(f"the exponent {exponent} is not known to be positive")
         if sign(source.lhs, claim.where) not in {"+", "0+", "0"}:
             raise Refused("a power needs a nonnegative smaller side")
@@ -96,7 +98,7 @@ def _monotone(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> s
     need_equal(left, relation.lhs, "left sides differ")
     need_equal(right, relation.rhs, "right sides differ")
     need_defined(relation, claim.where)
-    return f"{kind} is strictly monotone"
+    return f"{kind} is monotone"
 
 
 def _derivatives(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
@@ -125,14 +127,18 @@ def _derivatives(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -
         raise Refused("a strict claim needs an open right end")
     for bound in at_end:  # by continuity a weak inequality reaches a closed end
         need_defined(function.xreplace({run: bound}), others)
-    current = function
+    current = raw = function
     for step in range(order):
         reason = defined(current, inside) or defined(current.xreplace({run: left}), start)
         if reason:
+            point = undefined_at(current, inside) or undefined_at(current.xreplace({run: left}), start)
+            if point:
+                raise Refused(f"derivative {step} is not defined: {point}")
             raise Unknown(f"derivative {step} is not known to be continuous from {left} on: {reason}")
         if sign(current.xreplace({run: left}), start) not in {"+", "0+", "0"}:
             raise Refused(f"derivative {step} is not known to be nonnegative at {left}")
-        current = rational(sp.diff(current, run))
+        raw = sp.diff(raw, run)  # of the function as written: the normal form's derivative takes longer
+        current = rational(raw)
     reason = defined(current, inside)
     if reason:
         raise Unknown(f"derivative {order} is not known to exist: {reason}")
@@ -149,8 +155,8 @@ RULES = (
         "sign",
         _sign,
         "exact sign",
-        "The difference of the two sides has the sign claimed, by factorisation, root counting, shifts to the positive "
-        "orthant, and ball arithmetic for constants.",
+        "The difference of the two sides has the sign claimed (is 0, for an equation), by the conditions, "
+        "factorisation, root counting, shifts to the positive orthant, and ball arithmetic for constants.",
         USES["sign"],
     ),
     Rule(
@@ -165,8 +171,8 @@ RULES = (
         "monotone",
         _monotone,
         "normal form",
-        "exp, log on positive numbers and positive powers of nonnegative numbers increase strictly; the normal tail "
-        "decreases strictly.",
+        "exp, log on positive numbers and positive powers of nonnegative numbers increase strictly, powers that may be "
+        "the zeroth weakly; the normal tail decreases strictly.",
         USES["sign"],
     ),
     Rule(

@@ -9,7 +9,7 @@ import sympy as sp
 
 from proofs.grammar import range_problem
 from proofs.language import TRIVIAL, E
-from proofs.rules.base import USES, Refused, Rule, need_conditions, need_equal, one_range, relation_of, single
+from proofs.rules.base import USES, Refused, Rule, need_conditions, need_equal, one_range, put_in, relation_of, single
 from proofs.signs import proves
 
 
@@ -49,7 +49,7 @@ def _delta_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> 
     if body.has(delta) or sp.Poly(body, sp.Symbol("_v", real=True)).monoms() != [(1,)]:
         raise Refused(f"the terms are not multiples of {delta}")
     need_equal(relation.lhs, total, "left side")
-    need_equal(relation.rhs, total.function.xreplace({delta: sp.Integer(1)}).xreplace({index: place}), "right side")
+    need_equal(relation.rhs, put_in(total.function.xreplace({delta: sp.Integer(1)}), index, place), "right side")
     return "all terms but one are 0"
 
 

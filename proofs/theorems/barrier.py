@@ -22,7 +22,7 @@ _given_bound = Claim(le(E(_rank, KEYS), _bound))
 _mean_bound = Claim(le(E(_rank), _bound))
 _at_least = Claim(le(1, E(_rank)))
 _most = Claim(le(chance(j), 1))
-_statement = All((_given, _given_bound, _mean_bound, _total, _at_least))
+_statement = All((_given, _given_bound, _mean_bound, _total, _at_least, _most))
 
 THEOREM = Theorem(
     id="barrier",
@@ -30,10 +30,16 @@ THEOREM = Theorem(
     prose=(
         "For n keys and m queries whose picks are independent and identically distributed given the keys, with p_j the "
         "chance of key j: E[rank | keys] = sum of 1 - (1 - p_j)^m <= n (1 - (1 - 1/n)^m) for all keys, hence "
-        "E[rank] <= n (1 - (1 - 1/n)^m) at every head dimension. (The p_j add up to 1, and E[rank] >= 1.)"
+        "E[rank] <= n (1 - (1 - 1/n)^m) at every head dimension. (The p_j are at most 1 and add up to 1, and E[rank] "
+        "is at least 1.)"
     ),
     statement=_statement,
-    variables=(Variable(n, "number of keys"), Variable(m, "number of queries"), Variable(d, "head dimension")),
+    variables=(
+        Variable(n, "number of keys"),
+        Variable(m, "number of queries"),
+        Variable(d, "head dimension"),
+        Variable(j, "a key"),
+    ),
     assumptions=("independent-queries", "identical-queries"),
     depends_on=("rank-is-occupancy",),
     references=("Jensen (1906); occupancy numbers: Feller, An Introduction to Probability Theory I (1968), IV.2",),
@@ -103,7 +109,7 @@ THEOREM = Theorem(
             "statement",
             _statement,
             "conjunction",
-            ("given keys", "bound given keys", "bound", "total chance", "rank at least 1"),
+            ("given keys", "bound given keys", "bound", "total chance", "rank at least 1", "chance at most 1"),
         ),
     ),
 )

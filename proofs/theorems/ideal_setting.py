@@ -13,20 +13,22 @@ _same = sp.KroneckerDelta(e, f)
 _identity = sp.KroneckerDelta(i, l) * _same
 _weights = sp.KroneckerDelta(a, b) * _same
 _inside = (sp.Le(a, w - 1, evaluate=False),)
+_rows = (sp.Le(i, w - 1, evaluate=False), sp.Le(l, w - 1, evaluate=False))
+"""At most as many tokens as coordinates are orthonormal."""
 
 
 def _row(token: Any, weight: Any, index: Any, column: Any) -> Any:
-    return sp.Sum(Token(token, index) * weight(index, column), (index, 0, w - 1))
+    return sp.Sum(Token(token, index, w) * weight(index, column), (index, 0, w - 1))
 
 
 def _pairs(body: Any) -> Any:
-    return sp.Sum(sp.Sum(Token(i, a) * Token(l, b) * body, _second), _first)
+    return sp.Sum(sp.Sum(Token(i, a, w) * Token(l, b, w) * body, _second), _first)
 
 
 def _covariance(name: str, coordinate: Any, weight: Any, grants: str) -> tuple[tuple[Step, ...], Claim]:
     """Return the steps to the covariance of one family, and their claim."""
-    left, right = coordinate(i, e), coordinate(l, f)
-    claim = Claim(eq(E(left * right), _identity))
+    left, right = coordinate(i, e, w), coordinate(l, f, w)
+    claim = Claim(eq(E(left * right), _identity), _rows)
     steps = (
         Step(
             f"other {name}",
@@ -46,7 +48,7 @@ def _covariance(name: str, coordinate: Any, weight: Any, grants: str) -> tuple[t
             Claim(eq(E(left * right), _pairs(E(weight(a, e) * weight(b, f))))),
             "mean-of-sum",
             (f"{name} pair",),
-            {"body": Token(i, a) * Token(l, b) * weight(a, e) * weight(b, f), "over": (_second, _first)},
+            {"body": Token(i, a, w) * Token(l, b, w) * weight(a, e) * weight(b, f), "over": (_second, _first)},
         ),
         Step(
             f"{name} moments",
@@ -67,19 +69,23 @@ def _covariance(name: str, coordinate: Any, weight: Any, grants: str) -> tuple[t
 
 _query_steps, _queries = _covariance("query", QueryCoordinate, QueryWeight, "queries")
 _key_steps, _keys = _covariance("key", KeyCoordinate, KeyWeight, "keys")
-_inner = sp.Sum(Token(l, b) * sp.KroneckerDelta(a, b), _second)
-_mixed = QueryCoordinate(i, e) * KeyCoordinate(l, f)
+_inner = sp.Sum(Token(l, b, w) * sp.KroneckerDelta(a, b), _second)
+_mixed = QueryCoordinate(i, e, w) * KeyCoordinate(l, f, w)
 _cross = Claim(eq(E(_mixed), 0))
-_key_covariance = Claim(eq(E(KeyCoordinate(j, e) * KeyCoordinate(l, f)), sp.KroneckerDelta(j, l) * _same))
-_normals = Claim(StandardNormals(QueryCoordinate(i, e), KeyCoordinate(j, e), i, j, e))
+_key_covariance = Claim(
+    eq(E(KeyCoordinate(j, e, w) * KeyCoordinate(l, f, w)), sp.KroneckerDelta(j, l) * _same),
+    (sp.Le(j, w - 1, evaluate=False), sp.Le(l, w - 1, evaluate=False)),
+)
+_normals = Claim(StandardNormals(QueryCoordinate(i, e, w), KeyCoordinate(j, e, w), i, j, e, w - 1))
 _statement = All((_queries, _key_covariance, _cross, _normals))
 
 THEOREM = Theorem(
     id="ideal-setting",
     title="Queries and keys in the ideal setting",
     prose=(
-        "With orthonormal token vectors (X X^T = I) and independent W_q, W_k of independent standard normal entries, "
-        "the coordinates of the queries X W_q and of the keys X W_k are all together independent standard normals."
+        "With orthonormal token vectors (X X^T = I, at most as many as they have coordinates) and independent W_q, W_k "
+        "of independent standard normal entries, the coordinates of the queries X W_q and of the keys X W_k are all "
+        "together independent standard normals."
     ),
     statement=_statement,
     variables=(
@@ -88,21 +94,22 @@ THEOREM = Theorem(
         Variable(l, "a query or key"),
         Variable(e, "a coordinate"),
         Variable(f, "a coordinate"),
+        Variable(w, "number of coordinates of a token"),
     ),
     assumptions=IDEAL,
     references=("Muirhead, Aspects of Multivariate Statistical Theory (1982), section 1.2",),
     steps=(
-        Step("one term", Claim(eq(_inner, Token(l, a)), _inside), "delta-sum", args={"sum": _inner, "at": a}),
+        Step("one term", Claim(eq(_inner, Token(l, a, w)), _inside), "delta-sum", args={"sum": _inner, "at": a}),
         Step(
             "one row",
-            Claim(eq(Token(i, a) * _inner, Token(i, a) * Token(l, a)), _inside),
+            Claim(eq(Token(i, a, w) * _inner, Token(i, a, w) * Token(l, a, w)), _inside),
             "combination",
             ("one term",),
-            {"weights": (Token(i, a),)},
+            {"weights": (Token(i, a, w),)},
         ),
         Step(
             "one index",
-            Claim(eq(_pairs(sp.KroneckerDelta(a, b)), sp.Sum(Token(i, a) * Token(l, a), _first))),
+            Claim(eq(_pairs(sp.KroneckerDelta(a, b)), sp.Sum(Token(i, a, w) * Token(l, a, w), _first))),
             "sum-both-sides",
             ("one row",),
             {"over": _first},
@@ -111,7 +118,7 @@ THEOREM = Theorem(
         *_key_steps,
         Step(
             "other key coordinate",
-            Claim(_key_covariance.conclusion),
+            _key_covariance,
             "specialise",
             ("key covariance",),
             {"put": {i: j}},
@@ -127,7 +134,10 @@ THEOREM = Theorem(
             Claim(eq(E(_mixed), _pairs(E(QueryWeight(a, e) * KeyWeight(b, f))))),
             "mean-of-sum",
             ("mixed pair",),
-            {"body": Token(i, a) * Token(l, b) * QueryWeight(a, e) * KeyWeight(b, f), "over": (_second, _first)},
+            {
+                "body": Token(i, a, w) * Token(l, b, w) * QueryWeight(a, e) * KeyWeight(b, f),
+                "over": (_second, _first),
+            },
         ),
         Step(
             "mixed covariance",

@@ -1,129 +1,92 @@
-"""At head_dim = ceil(c log n) the expected rank is at most n^(e(c) + o(1)) with e(c) < 1: the upper half."""
+"""At head_dim = ceil(c log n) the expected rank is at most n^(e(c) + o(1)) with e(c) < 1: the upper half.
+
+``log(n)`` enters late; until then ``L`` stands for any positive number. The levels ``y`` and ``w`` are free until both
+tails have an exponent, and only then put where the two agree.
+"""
 
 import sympy as sp
 
-from proofs.language import All, Below, Claim, E, LimSup, eq, le, lt, prob_at_least, prob_below
-from proofs.model import IDEAL, ChiSquare, NormalMax, Rank, WinnerNorm2, c, d, k, m, n, x
+from proofs.language import All, Below, Claim, E, LimSup, eq, le, lt, prob_at_least, prob_below, substitute
+from proofs.model import IDEAL, ChiSquare, NormalMax, Rank, c, d, k, m, n, x
 from proofs.records import Step, Theorem, Variable
-from proofs.theorems.log_n_pieces import (
-    MAXIMUM_STEPS,
-    MEAN,
-    ROOT,
-    TRUNCATION_STEPS,
-    L,
-    a,
-    b,
-    rate,
-    s,
-    y,
-)
+from proofs.theorems import balance_equation, chernoff_rate, chi_square_tails
+from proofs.theorems.chernoff_rate import rate
+from proofs.theorems.gaussian_maximum import ROOT, a, b
 
-w = sp.Symbol("w", positive=True)
+__all__ = ["AT_LEAST", "BALANCE", "EXPONENT", "MEAN_AT", "THEOREM", "rate"]
+
+L = sp.Symbol("L", positive=True)
+y = chi_square_tails.y
+w = chi_square_tails.w
 z = sp.Symbol("z", positive=True)
-v = sp.Symbol("v", positive=True)
 eta = sp.Symbol("eta", positive=True)
-theta = sp.Symbol("theta", nonnegative=True)
+g = sp.Symbol("g", real=True)
 
-HALF = sp.Rational(1, 2)
-BALANCE = (2 / c) / (1 - sp.exp(-2 / c))
+BALANCE = balance_equation.LEVEL.xreplace({balance_equation.s: 2 / c})
+"""The level, in multiples of c log n, at which a key counts as long: the two tails have one exponent there."""
 EXPONENT = 1 - c / 2 * rate(BALANCE)
-_y_of_s = s / (1 - sp.exp(-s))
-_tilt_up, _tilt_down = (1 - 1 / y) / 2, (1 / w - 1) / 2
+_steep = (1 / w - 1) / 2
 
-# P(chi^2_d >= c y L), tilted by 1 - 2 theta = 1/y, for d <= c L + 1.
-_upper = prob_at_least(ChiSquare(d), c * y * L)
-_far = sp.exp(sp.log(y) / 2 - c / 2 * rate(y) * L)
-_not_wide = (lt(1, y), le(d, c * L + 1))
-_far_exponent = -_tilt_up * c * y * L + d / 2 * sp.log(y)
-
-# P(chi^2_(d-1) < (c w + 2 - z) L), tilted by 1 + 2 theta = 1/w, for d >= c L.
-_x_down = (c * w + 2 - z) * L
-_lower = prob_below(ChiSquare(d - 1), _x_down)
-_near = sp.exp(-sp.log(w) / 2 + (-c / 2 * rate(w) + _tilt_down * (2 - z)) * L)
-_not_narrow = (lt(w, 1), le(c * L, d))
-_near_exponent = _tilt_down * _x_down + (d - 1) / 2 * sp.log(w)
-
-# P(M < sqrt(z L)) for the largest M of n normals.
-_small = sp.exp(
-    a * sp.log(a) - a + a * sp.log(2 * ROOT) + a / 2 * sp.log(z) + a / 2 * sp.log(L) - a * (sp.log(n) - z * L / 2)
-)
-_wide = le(1, z * L)
-
+_mean = E(Rank(n, n, d))
 _M, _C = NormalMax(n), ChiSquare(d - 1)
-_w_of_y = y - 2 / c
-_near_y = _near.xreplace({w: _w_of_y})
-_order = c * rate(y) / (2 - z)
-_small_y = _small.xreplace({a: _order})
-_region = (lt(1, y), lt(0, _w_of_y), lt(_w_of_y, 1), lt(0, rate(y)), lt(z, 2))
-_sizes = (le(c * L, d), le(d, c * L + 1), _wide)
-_finite = Claim(le(MEAN, n * _far + n * _small_y + n * _near_y), (*_region, *_sizes))
+_long = prob_at_least(ChiSquare(d), c * y * L)
+_short = prob_below(_C, (c * y - z) * L)
+_low_maximum = prob_below(_M, sp.sqrt(z * L))
+
+_long_bound = sp.exp(sp.log(y) / 2 - c / 2 * rate(y) * L)
+_short_bound = sp.exp(-sp.log(w) / 2 + (-c / 2 * rate(w) + _steep * (c * (y - w) - z)) * L)
+_maximum_bound = sp.exp(
+    a * sp.log(a) - a + a * sp.log(2 * ROOT) + a / 2 * (sp.log(z) + sp.log(L)) - a * (sp.log(n) - z * L / 2)
+)
+_levels = (lt(1, y), lt(w, 1))
+_sizes = (le(c * L, d), le(d, c * L + 1))
+_wide = le(1, z * L)
+_bound = n * _long_bound + n * _maximum_bound + n * _short_bound
+_finite = Claim(le(_mean, _bound), (*_levels, *_sizes, _wide))
 
 _dim = sp.ceiling(c * sp.log(n))
-_put = {L: sp.log(n), d: _dim}
 MEAN_AT = E(Rank(n, n, _dim))
-_from_two = (le(2, n),)
-_finite_n = Claim(
-    le(MEAN_AT, _finite.conclusion.rhs.xreplace({L: sp.log(n)})), (*_region, le(1, z * sp.log(n)), le(2, n))
-)
-AT_LEAST = Claim(le(1, MEAN_AT), _from_two)
+_from_two = le(2, n)
+_finite_n = Claim(le(MEAN_AT, _bound.xreplace({L: sp.log(n)})), (*_levels, le(1, z * sp.log(n)), _from_two))
+AT_LEAST = Claim(le(1, MEAN_AT), (_from_two,))
+
 _growth = LimSup(sp.log(MEAN_AT) / sp.log(n), n)
-_balanced = eq(rate(_w_of_y), rate(y))
-_slack_z = Claim(le(_growth, 1 - c / 2 * rate(y) + (1 / _w_of_y - 1) / 2 * (2 - z)), (*_region, _balanced))
-_at = {y: BALANCE}
-_slack_c = Claim(le(_growth, EXPONENT + (1 / (BALANCE - 2 / c) - 1) / 2 * (2 - z)), (lt(z, 2),))
-_slack_eta = Claim(le(_growth, EXPONENT + (1 / (BALANCE - 2 / c) - 1) / 2 * eta), (lt(eta, 2),))
+_exponents = (
+    le(1 - c / 2 * rate(y), g),
+    le(1 - a * (1 - z / 2), g),
+    le(1 - c / 2 * rate(w) + _steep * (c * (y - w) - z), g),
+)
+_low = y - 2 / c
+_balanced = (lt(1, y), lt(0, _low), lt(_low, 1), lt(0, rate(y)), eq(rate(_low), rate(y)))
+_with_slack = 1 - c / 2 * rate(y) + _steep.xreplace({w: _low}) * eta
+_near_two = lt(eta, 2)
+_at_balance = {y: BALANCE}
 _limit = Claim(le(_growth, EXPONENT))
 _below_one = Claim(lt(EXPONENT, 1))
 _statement = All((_limit, _below_one, AT_LEAST))
 
-_TAILS = (
+_FINITE = (
     Step(
-        "far tail",
-        Claim(le(_upper, sp.exp(-_tilt_up * c * y * L) * sp.exp(d / 2 * sp.log(y))), (lt(1, y),)),
+        "long",
+        Claim(le(_long, _long_bound), (lt(1, y), _sizes[1])),
         "specialise",
-        ("cite:chi-square-upper-tail",),
-        {"put": {theta: _tilt_up, x: c * y * L}},
-        "the tilt that minimises the bound at d = c L",
+        ("theorem:chi-square-tails#1",),
+        {"put": {chi_square_tails.r: c * L}},
     ),
-    Step("far exponent", Claim(le(_far_exponent, sp.log(y) / 2 - c / 2 * rate(y) * L), _not_wide), "sign"),
     Step(
-        "far exponential",
-        Claim(le(sp.exp(_far_exponent), _far), _not_wide),
-        "monotone",
-        ("far exponent",),
-        {"function": "exp"},
-    ),
-    Step("far", Claim(le(_upper, _far), _not_wide), "combination", ("far tail", "far exponential")),
-    Step(
-        "near tail",
-        Claim(le(_lower, sp.exp(_tilt_down * _x_down) * sp.exp((d - 1) / 2 * sp.log(w))), (lt(w, 1),)),
+        "short",
+        Claim(le(_short, _short_bound), (lt(w, 1), _sizes[0])),
         "specialise",
-        ("cite:chi-square-lower-tail",),
-        {"put": {theta: _tilt_down, x: _x_down, k: d - 1}},
+        ("theorem:chi-square-tails#2",),
+        {"put": {k: d - 1, chi_square_tails.r: c * L, chi_square_tails.h: (c * (y - w) - z) * L}},
     ),
     Step(
-        "near exponent",
-        Claim(le(_near_exponent, -sp.log(w) / 2 + (-c / 2 * rate(w) + _tilt_down * (2 - z)) * L), _not_narrow),
-        "sign",
-    ),
-    Step(
-        "near exponential",
-        Claim(le(sp.exp(_near_exponent), _near), _not_narrow),
-        "monotone",
-        ("near exponent",),
-        {"function": "exp"},
-    ),
-    Step("near", Claim(le(_lower, _near), _not_narrow), "combination", ("near tail", "near exponential")),
-    Step(
-        "small maximum",
-        Claim(le(prob_below(NormalMax(n), sp.sqrt(z * L)), _small), (_wide,)),
+        "low maximum",
+        Claim(le(_low_maximum, _maximum_bound), (_wide,)),
         "specialise",
-        ("maximum",),
+        ("theorem:gaussian-maximum#2",),
         {"put": {b: sp.sqrt(z * L)}},
     ),
-)
-
-_WINNER = (
     Step(
         "winner events",
         Claim(le(Below(_M**2 + _C, x), Below(_M, b) + Below(_C, x - b**2))),
@@ -138,12 +101,6 @@ _WINNER = (
         ("winner events",),
     ),
     Step(
-        "winner bound",
-        Claim(le(prob_below(WinnerNorm2(n, m, d), x), prob_below(_M, b) + prob_below(_C, x - b**2))),
-        "combination",
-        ("winner mean", "cite:winner-decomposition"),
-    ),
-    Step(
         "three terms",
         Claim(
             le(
@@ -152,70 +109,39 @@ _WINNER = (
             )
         ),
         "combination",
-        ("truncation", "winner bound"),
+        ("theorem:truncation-bound#2", "winner mean"),
         {"weights": (1, m)},
     ),
     Step(
-        "three terms at c",
-        Claim(le(MEAN, n * _upper + n * (prob_below(_M, sp.sqrt(z * L)) + prob_below(_C, (c * y - z) * L)))),
+        "three terms at the levels",
+        Claim(le(_mean, n * _long + n * (_low_maximum + _short))),
         "specialise",
         ("three terms",),
         {"put": {m: n, x: c * y * L, b: sp.sqrt(z * L)}},
     ),
     Step(
-        "near at y",
-        Claim(le(prob_below(_C, (c * y - z) * L), _near_y), (*_region[1:3], _sizes[0])),
-        "specialise",
-        ("near",),
-        {"put": {w: _w_of_y}},
-    ),
-    Step(
-        "small at y",
-        Claim(le(prob_below(_M, sp.sqrt(z * L)), _small_y), (*_region, _wide)),
-        "specialise",
-        ("small maximum",),
-        {"put": {a: _order}},
-        "the order that makes this term as small as the others",
-    ),
-    Step(
         "finite bound",
         _finite,
         "combination",
-        ("three terms at c", "far", "small at y", "near at y"),
+        ("three terms at the levels", "long", "low maximum", "short"),
         {"weights": (1, n, n, n)},
     ),
 )
 
+_at = {"put": {balance_equation.s: 2 / c}}
+_above, _positive, _below, _rate, _balance = (Claim(substitute(one, _at_balance)) for one in _balanced)
 _BALANCE = (
-    Step("1 - exp(-s)", Claim(lt(1 - sp.exp(-s), s)), "derivatives", args={"variable": s, "left": 0, "order": 2}),
-    Step("exp(s) - 1", Claim(lt(s, sp.exp(s) - 1)), "derivatives", args={"variable": s, "left": 0, "order": 2}),
+    Step("y above 1", _above, "specialise", ("theorem:balance-equation#3",), _at),
+    Step("w above 0", _positive, "specialise", ("theorem:balance-equation#4",), _at),
+    Step("w below 1", _below, "specialise", ("theorem:balance-equation#5",), _at),
+    Step("balance", _balance, "specialise", ("theorem:balance-equation#2",), _at),
     Step(
-        "y above 1 in s", Claim(lt(1, _y_of_s)), "combination", ("1 - exp(-s)",), {"weights": (1 / (1 - sp.exp(-s)),)}
+        "rate at y",
+        _rate,
+        "specialise",
+        ("theorem:chernoff-rate#2", "y above 1"),
+        {"put": {chernoff_rate.v: BALANCE}},
     ),
-    Step("w above 0 in s", Claim(lt(0, _y_of_s - s)), "sign"),
-    Step(
-        "w below 1 in s",
-        Claim(lt(_y_of_s - s, 1)),
-        "combination",
-        ("exp(s) - 1",),
-        {"weights": (sp.exp(-s) / (1 - sp.exp(-s)),)},
-    ),
-    Step(
-        "balance in s",
-        Claim(eq(rate(_y_of_s - s), rate(_y_of_s))),
-        "identity",
-        because="the two exponents agree: w = y exp(-s)",
-    ),
-    Step(
-        "rate positive", Claim(lt(0, rate(v)), (lt(1, v),)), "derivatives", args={"variable": v, "left": 1, "order": 1}
-    ),
-    Step("y above 1", Claim(lt(1, BALANCE)), "specialise", ("y above 1 in s",), {"put": {s: 2 / c}}),
-    Step("w above 0", Claim(lt(0, BALANCE - 2 / c)), "specialise", ("w above 0 in s",), {"put": {s: 2 / c}}),
-    Step("w below 1", Claim(lt(BALANCE - 2 / c, 1)), "specialise", ("w below 1 in s",), {"put": {s: 2 / c}}),
-    Step(
-        "balance", Claim(eq(rate(BALANCE - 2 / c), rate(BALANCE))), "specialise", ("balance in s",), {"put": {s: 2 / c}}
-    ),
-    Step("rate at y", Claim(lt(0, rate(BALANCE))), "specialise", ("rate positive", "y above 1"), {"put": {v: BALANCE}}),
     Step("exponent below 1", _below_one, "combination", ("rate at y",), {"weights": (c / 2,)}),
 )
 
@@ -233,26 +159,40 @@ THEOREM = Theorem(
     depends_on=(
         "ideal-setting",
         "barrier",
+        "chernoff-rate",
+        "chi-square-tails",
+        "gaussian-maximum",
+        "truncation-bound",
+        "balance-equation",
     ),
-    references=("Boucheron, Lugosi and Massart, Concentration Inequalities (2013)", "Gordon (1941)"),
     steps=(
-        *TRUNCATION_STEPS,
-        *MAXIMUM_STEPS,
-        *_TAILS,
-        *_WINNER,
+        *_FINITE,
         *_BALANCE,
-        Step("finite bound in n", _finite_n, "specialise", ("finite bound",), {"put": _put}),
+        Step("finite bound in n", _finite_n, "specialise", ("finite bound",), {"put": {L: sp.log(n), d: _dim}}),
         Step("at least 1", AT_LEAST, "specialise", ("theorem:barrier#5",), {"put": {m: n, d: _dim}}),
-        Step("limsup with slack", _slack_z, "exponent", ("finite bound in n", "at least 1")),
         Step(
-            "limsup at y",
-            _slack_c,
-            "specialise",
-            ("limsup with slack", "y above 1", "w above 0", "w below 1", "rate at y", "balance"),
-            {"put": _at},
+            "limsup at any levels",
+            Claim(le(_growth, g), (*_levels, *_exponents)),
+            "exponent",
+            ("finite bound in n", "at least 1"),
+            because="each of the three terms is n to one of the exponents, up to powers of log(n)",
         ),
-        Step("limsup with eta", _slack_eta, "specialise", ("limsup at y",), {"put": {z: 2 - eta}}),
-        Step("limsup", _limit, "vanishing-slack", ("limsup with eta",), {"slack": eta}),
+        Step(
+            "limsup at balanced levels",
+            Claim(le(_growth, _with_slack), (*_balanced, _near_two)),
+            "specialise",
+            ("limsup at any levels",),
+            {"put": {w: _low, z: 2 - eta, a: c * rate(y) / eta, g: _with_slack}},
+            "the order a makes the maximum's term as small as the other two",
+        ),
+        Step(
+            "limsup with slack",
+            Claim(le(_growth, _with_slack.xreplace(_at_balance)), (_near_two,)),
+            "specialise",
+            ("limsup at balanced levels", "y above 1", "w above 0", "w below 1", "rate at y", "balance"),
+            {"put": _at_balance},
+        ),
+        Step("limsup", _limit, "vanishing-slack", ("limsup with slack",), {"slack": eta}),
         Step("statement", _statement, "conjunction", ("limsup", "exponent below 1", "at least 1")),
     ),
 )

@@ -17,6 +17,7 @@ from rankbound.cli.bound import bound
 from rankbound.cli.curve import curve
 from rankbound.cli.head_dim import head_dim
 from rankbound.cli.streams import CannotWriteError, discard_stdout, emit
+from rankbound.cli.theorems import theorems
 from rankbound.cli.verify import verify
 from rankbound.errors import ShadowedPackageError
 from rankbound.verify.calculus import ExitCode
@@ -31,6 +32,7 @@ def rankbound() -> None:
 rankbound.add_command(bound)
 rankbound.add_command(curve)
 rankbound.add_command(head_dim)
+rankbound.add_command(theorems)
 rankbound.add_command(verify)
 
 

@@ -87,9 +87,9 @@ class Picture(Writable):
 
 def _switch_cache_off(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value:
-        from rankbound.bounds import cache
+        from rankbound import cache_store
 
-        ctx.with_resource(cache.disabled())
+        ctx.with_resource(cache_store.disabled())
 
 
 n_keys = click.option(
@@ -124,7 +124,7 @@ no_cache = click.option(
     is_flag=True,
     expose_value=False,
     callback=_switch_cache_off,
-    help="Compute every certified number anew, and keep none for the next time.",
+    help="Work everything out anew, and keep nothing for the next time.",
 )
 """The option ``--no-cache``, which takes effect by itself: results are the same with and without it."""
 

@@ -18,7 +18,19 @@ from proofs.rules.base import Rule
 from proofs.theorems import library
 
 LIBRARY = library()
-SMALL = ("rank-is-occupancy", "barrier", "barrier-constants", "wide-head-limit", "norm-conditioned-barrier")
+SMALL = (
+    "rank-is-occupancy",
+    "barrier",
+    "barrier-constants",
+    "wide-head-limit",
+    "norm-conditioned-barrier",
+    "truncation-bound",
+    "chernoff-rate",
+    "gaussian-maximum",
+    "balance-equation",
+    "log-n-exponent-expansion",
+    "log-n-necessary",
+)
 
 
 @pytest.fixture(scope="module")
@@ -75,13 +87,10 @@ def test_the_ledger_names_what_is_cited(done):
     assert cited["barrier"] == cited["barrier-constants"] == cited["paper-log-n-sufficient"] == set()
     assert cited["wide-head-limit"] == {"multivariate-clt", "continuous-mapping", "occupancy-law"}
     assert cited["norm-conditioned-barrier"] == {"scores-along-direction"}
-    assert cited["log-n-exponent"] == {
-        "scores-along-direction",
-        "winner-decomposition",
-        "chi-square-upper-tail",
-        "chi-square-lower-tail",
-        "mills-ratio",
-    }
+    assert cited["truncation-bound"] == {"winner-decomposition"}
+    assert cited["gaussian-maximum"] == {"scores-along-direction", "mills-ratio"}
+    assert cited["chi-square-tails"] == {"chi-square-upper-tail", "chi-square-lower-tail"}
+    assert cited["log-n-exponent"] == cited["log-n-necessary"] == set()
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -316,7 +325,13 @@ HALF_OF_E = 1 / (2 * sp.E)
     [
         ("barrier-constants", 1 / sp.E, sp.Rational(99, 100) / sp.E),
         ("barrier-constants", HALF_OF_E, sp.Rational(101, 100) * HALF_OF_E),
+        ("barrier-series", sp.Rational(137, 3840), sp.Rational(136, 3840)),
+        ("barrier-series", sp.Rational(215, 2304), sp.Rational(214, 2304)),
+        ("barrier-series", sp.Rational(5, 48), sp.Rational(6, 48)),
         ("paper-barrier-about-063n", 1 / sp.E, sp.Rational(101, 100) / sp.E),
+        ("log-n-exponent-expansion", sp.Rational(1, 72), sp.Rational(1, 73)),
+        ("log-n-exponent-expansion", sp.Rational(-1, 4), sp.Rational(-6, 25)),
+        ("log-n-necessary", sp.Lt(sp.Symbol("c", positive=True), 2, evaluate=False), None),
         ("paper-log-n-necessary", sp.Lt(sp.Symbol("c", positive=True), 2, evaluate=False), None),
     ],
 )

@@ -8,36 +8,49 @@ from sympy.core.symbol import Str
 
 from proofs.language import (
     KEYS,
+    PAIR,
     TRIVIAL,
     Alike,
     All,
     Below,
     Claim,
+    Density,
     E,
     Eventually,
     Exists,
     Independent,
+    Integral,
     Lim,
+    LimInf,
     LimSup,
     NormalTail,
     PicksConverge,
+    PoissonBinomial,
     StandardNormals,
     eq,
     le,
     lt,
+    prob_at_least,
 )
 from proofs.literature import LITERATURE
 from proofs.model import (
     ASSUMPTIONS,
     ChiSquare,
+    Cosine,
     Entry,
     KeyCoordinate,
+    KeyNorm2,
     NormalMax,
     Occupied,
     Pick,
     PickChance,
     QueryCoordinate,
+    QueryCosine,
+    QueryWeight,
+    Radius,
     Rank,
+    Score,
+    SecondScore,
     Token,
     UniformPick,
     a,
@@ -68,6 +81,11 @@ s = sp.Symbol("s", positive=True)
 v = sp.Symbol("v", real=True)
 ROWS = (i, 0, m - 1)
 UNIT = (lt(0, x), lt(x, 1))
+FROM_0 = {"variable": s, "left": 0}
+UP, UP2 = Claim(lt(0, 1)), Claim(lt(0, 2))
+GROW = (sp.exp(s) - 1) / s
+GROWS = Claim(lt(0, ((s - 1) * sp.exp(s) + 1) / s**2))
+HOLE = (lt(0, v), sp.Ne(v, 1, evaluate=False))
 GAUSS = ASSUMPTIONS["gaussian-queries-and-keys"].grants
 IID = ASSUMPTIONS["independent-queries"].grants
 MISS = sp.Product(1 - hit(i, j), ROWS)
@@ -83,28 +101,90 @@ OCCUPIED = Claim(eq(Occupied(n, m), occupied(BALL)))
 MEAN = E(Rank(n, n, d))
 GROWTH = LimSup(sp.log(MEAN) / sp.log(n), n)
 ONE = Claim(le(1, MEAN))
+LOWER = LimInf(sp.log(MEAN) / sp.log(n), n)
+AT_MOST_N = Claim(le(MEAN, n))
 M, C = NormalMax(n), ChiSquare(d)
+HIGH, LONG = 1 - Below(M, p), 1 - Below(Radius(d), p)
+SQUARES = Claim(le(p**2, v**2), (le(p, v),))
+ON_HIGH = {"events": (HIGH,), "put": {v: M}}
+LENGTH = Claim(le(p**2, v), (eq(v, x**2), le(p, x)))
+ON_LONG = {"events": (LONG,), "put": {v: KeyNorm2(0, n, d), x: Radius(d)}}
+SQUARES_DOWN = Claim(lt(-(v**2), -(p**2)), (lt(-v, -p),))
 TOTAL = Claim(eq(over_keys(chance(j)), 1))
 MOST = Claim(le(chance(j), 1))
 CONCAVE = {"function": 1 - (1 - v) ** m, "variable": v, "point": chance(j)}
 SUMMED = {**CONCAVE, "over": (j, 0, n - 1)}
 H_SUM = over_keys(1 - (1 - chance(j)) ** m)
+UNIFORM = ASSUMPTIONS["uniform-occupancy"].grants
+alpha, beta, gamma = sp.symbols("alpha beta gamma", real=True)
+q = sp.Symbol("q", integer=True, positive=True)
+TRANSFORM = Claim(
+    le(
+        (gamma * alpha + (1 - gamma) * beta) ** q + ((1 - gamma) * alpha + gamma * beta) ** q,
+        alpha**q + beta**q,
+    ),
+    tuple(one for symbol in (alpha, beta, gamma) for one in (le(0, symbol), le(symbol, 1))),
+)
+TRANSFORMS = (
+    RANK,
+    OCCUPIED,
+    IID["independent"],
+    UNIFORM["independent"],
+    ASSUMPTIONS["identical-queries"].grants["chance"],
+    TOTAL,
+    UNIFORM["chance"],
+    TRANSFORM,
+)
+THRESHOLD = {"threshold": x, "first": alpha, "second": beta, "weight": gamma, "power": q}
+DOMINATED = Claim(le(E(1 - Below(Rank(n, m, d), x), KEYS), prob_at_least(Occupied(n, m), x)))
+BERNOULLIS = (
+    Claim(PoissonBinomial(Occupied(n, m))),
+    Claim(eq(E(Occupied(n, m)), n)),
+    Claim(eq(E(Occupied(n, m) ** 2) - E(Occupied(n, m)) ** 2, c)),
+)
+MIXED = (le(0, x), le(x, 1), le(0, gamma), le(gamma, 1))
+CHORD = {"function": alpha**q, "variable": alpha, "first": x, "second": chance(j), "weight": gamma}
+ON_CHORD = (1 - gamma) * x + gamma * chance(j)
+CUBES = le(((1 - gamma) * x + gamma * beta) ** 3, (1 - gamma) * x**3 + gamma * beta**3)
+PAIRED = LITERATURE["scores-along-two-directions"].claim.parts[0]
+PAIRS = sp.Product(Below(Score(j, n, d), Radius(d)) * Below(SecondScore(j, n, d), QueryCosine(d)), (j, 1, n - 1))
+SHIFTED = sp.Product(Below(Score(j, n, d), x) * Below(SecondScore(j + 1, n, d), x), (j, 1, n - 1))
+ODDS = sp.Sum(x * (2 * k + 1), (k, 0, n - 1))
+BERNOULLI, AFTER = le(1 + k * s, (1 + s) ** k), le(1 + (k + 1) * s, (1 + s) ** (k + 1))
+SQUARE_BELOW = le(k**2, 2**k)
 SUM = {"body": x * hit(i, j), "over": (ROWS,)}
 DELTA = {"sum": sp.Sum(Token(i, a) * sp.KroneckerDelta(a, b), (a, 0, w - 1)), "at": b}
 WEIGHTS = ASSUMPTIONS["gaussian-weights"].grants
-NORMALS = Claim(StandardNormals(QueryCoordinate(i, e), KeyCoordinate(j, e), i, j, e))
+NORMALS = Claim(StandardNormals(QueryCoordinate(i, e, w), KeyCoordinate(j, e, w), i, j, e, w - 1))
+ROWS_OF_W = (le(i, w - 1), le(l, w - 1))
 MOMENTS = (
     WEIGHTS["queries"],
     WEIGHTS["keys"],
     ASSUMPTIONS["independent-weights"].grants["product"],
-    Claim(eq(E(QueryCoordinate(i, e) * QueryCoordinate(l, f)), sp.KroneckerDelta(i, l) * sp.KroneckerDelta(e, f))),
-    Claim(eq(E(KeyCoordinate(j, e) * KeyCoordinate(l, f)), sp.KroneckerDelta(j, l) * sp.KroneckerDelta(e, f))),
-    Claim(eq(E(QueryCoordinate(i, e) * KeyCoordinate(l, f)), 0)),
+    Claim(
+        eq(E(QueryCoordinate(i, e, w) * QueryCoordinate(l, f, w)), sp.KroneckerDelta(i, l) * sp.KroneckerDelta(e, f)),
+        ROWS_OF_W,
+    ),
+    Claim(
+        eq(E(KeyCoordinate(j, e, w) * KeyCoordinate(l, f, w)), sp.KroneckerDelta(j, l) * sp.KroneckerDelta(e, f)),
+        (le(j, w - 1), le(l, w - 1)),
+    ),
+    Claim(eq(E(QueryCoordinate(i, e, w) * KeyCoordinate(l, f, w)), 0)),
 )
+
+UNIT_INTEGRAL = (v, 0, 1)
+BELL = sp.exp(-(x**2) / 2) / sp.sqrt(2 * sp.pi)
+NORMAL_LAW = Claim(eq(E(Below(M, t)), 1 - NormalTail(t)))
+NORMAL_DENSITY = Claim(Density(M, BELL, x))
+COSINE, EVEN = Cosine(d), Claim(Density(Cosine(d), sp.Rational(1, 2), x, -1, 1))
 
 
 def at(value):
     return n * (1 - (1 - value) ** m)
+
+
+def squeezed(value, below, above, *where):
+    return Claim(le(below, value), where), Claim(le(value, above), where)
 
 
 # rule, claim, premises, args
@@ -125,12 +205,18 @@ TRUE = [
     ("two-sides", Claim(le(0, v**2)), (Claim(le(0, v**2), (le(0, v),)), Claim(le(0, v**2), (le(v, 0),))), {}),
     ("sign", Claim(lt(0, x * (1 - x)), UNIT), (), {}),
     ("sign", Claim(lt(sp.Rational(63, 100), 1 - 1 / sp.E)), (), {}),
+    ("sign", Claim(eq(sp.log(s), p), (eq(s - sp.log(s), s - p),)), (), {}),
+    ("sign", Claim(lt(0, E((1 - NormalTail(M)) ** n, KEYS))), (), {}),
+    ("sign", Claim(le(0, E(sp.Product(hit(i, j), ROWS), KEYS))), (), {}),
+    ("sign", Claim(lt(0, sp.Product(1 + chance(j), (j, 1, n - 1)))), (), {}),
     ("combination", Claim(lt(x, 2)), (Claim(lt(x, 1)),), {}),
     ("combination", Claim(eq(x, 2)), (Claim(eq(x, 1 + p)), Claim(eq(p, 1))), {"weights": (1, 1)}),
     ("monotone", Claim(lt(sp.exp(x), sp.exp(p))), (Claim(lt(x, p)),), {"function": "exp"}),
     ("monotone", Claim(le(sp.log(s), sp.log(p))), (Claim(le(s, p)),), {"function": "log"}),
     ("monotone", Claim(le(s**3, p**3)), (Claim(le(s, p)),), {"function": "power", "exponent": 3}),
     ("derivatives", Claim(lt(1 - sp.exp(-s), s)), (), {"variable": s, "left": 0, "order": 2}),
+    ("increasing-from-limit", Claim(le(1, GROW)), (GROWS, Claim(le(1 - s, GROW))), FROM_0),  # undefined at 0
+    ("increasing-from-limit", Claim(lt(1, GROW)), (GROWS, Claim(lt(1 - s, GROW))), FROM_0),
     ("expectation", Claim(le(E(hit(i, j), KEYS), 1)), (Claim(le(hit(i, j), 1)),), {"given": KEYS}),
     (
         "independence",
@@ -138,6 +224,7 @@ TRUE = [
         (IID["independent"],),
         {},
     ),
+    ("independence", Claim(eq(E(PAIRS, PAIR), sp.Product(E(PAIRS.function, PAIR), *PAIRS.limits))), (PAIRED,), {}),
     ("jensen-sum", Claim(le(H_SUM, at(1 / n))), (TOTAL, MOST), SUMMED),
     (
         "jensen-mean",
@@ -151,6 +238,35 @@ TRUE = [
         Claim(le(Below(M**2 + C, x), Below(M, p) + Below(C, x - p**2))),
         (),
         {"weights": {M: M + p, C: 1}},
+    ),
+    ("convex-combination", Claim(le(ON_CHORD**q, (1 - gamma) * x**q + gamma * chance(j) ** q), MIXED), (MOST,), CHORD),
+    (
+        "convex-combination",
+        Claim(
+            le((1 - gamma) * sp.log(x) + gamma * sp.log(2), sp.log((1 - gamma) * x + 2 * gamma)), (le(1, x), *MIXED[1:])
+        ),
+        (),
+        {**CHORD, "function": sp.log(alpha), "second": 2, "low": 1, "high": 2, "shape": "concave"},
+    ),
+    ("telescoping", Claim(eq(ODDS, n**2 * x)), (), {"sum": ODDS, "primitive": k**2 * x}),
+    (
+        "end-term",
+        Claim(eq(ODDS, x + sp.Sum(x * (2 * k + 1), (k, 1, n - 1)))),
+        (),
+        {"of": ODDS},
+    ),
+    (
+        "end-term",
+        Claim(eq(MISS, (1 - hit(m - 1, j)) * sp.Product(1 - hit(i, j), (i, 0, m - 2)))),
+        (),
+        {"of": MISS, "end": "last"},
+    ),
+    ("induction", Claim(BERNOULLI), (Claim(le(1, 1)), Claim(AFTER, (BERNOULLI,))), {"variable": k, "start": 0}),
+    (
+        "induction",
+        Claim(SQUARE_BELOW, (le(4, k),)),
+        (Claim(le(16, 16)), Claim(le((k + 1) ** 2, 2 ** (k + 1)), (SQUARE_BELOW, le(4, k)))),
+        {"variable": k, "start": 4},
     ),
     ("delta-cases", Claim(eq(hit(i, j) * hit(i, l), SAME * hit(i, j))), (), {}),
     ("zero-one-sum", Claim(eq(1 - sp.KroneckerDelta(COUNT, 0), 1 - MISS)), (), {}),
@@ -187,6 +303,31 @@ TRUE = [
         DELTA,
     ),
     ("uncorrelated-normals", NORMALS, MOMENTS, {"other": (l, f)}),
+    (
+        "factorials",
+        Claim(eq(sp.factorial(n - k), (n - k) * sp.factorial(n - k - 1)), (le(k + 1, n),)),
+        (),
+        {"base": n - k - 1},
+    ),
+    ("t-transforms", DOMINATED, TRANSFORMS, THRESHOLD),
+    (
+        "monotone-mean",
+        Claim(le(E(sp.exp(s * Rank(n, m, d)), KEYS), E(sp.exp(s * Occupied(n, m))))),
+        (DOMINATED,),
+        {"function": sp.exp(s * v), "variable": v, "threshold": x},
+    ),
+    (
+        "bounded-differences",
+        Claim(le(prob_at_least(Occupied(n, m), n + s), sp.exp(-2 * s**2 / m))),
+        (OCCUPIED, UNIFORM["independent"], Claim(eq(E(Occupied(n, m)), n))),
+        {"excess": s},
+    ),
+    (
+        "bernstein",
+        Claim(le(prob_at_least(Occupied(n, m), n + s), sp.exp(-(s**2) / (2 * (p + s / 3)))), (le(c, p),)),
+        BERNOULLIS,
+        {"excess": s, "variance": p},
+    ),
     ("clt-picks", CONVERGE, (GAUSS["query-moments"], GAUSS["key-moments"]), {}),
     ("limit-of-mean", Claim(eq(Lim(E(Rank(n, m, d) ** 2), d), E(Occupied(n, m) ** 2))), (CONVERGE, RANK, OCCUPIED), {}),
     ("limit-algebra", Claim(eq(Lim(MEAN**2, d), n**2)), (Claim(eq(Lim(MEAN, d), n)),), {}),
@@ -199,6 +340,100 @@ TRUE = [
         "uniformly-eventually",
         Claim(Eventually(n, d, le(d, sp.log(n)), lt(MEAN / n, p))),
         (Claim(le(MEAN / n, 1 / n), (le(d, sp.log(n)), le(3, n))), Claim(eq(Lim(1 / n, n), 0))),
+        {},
+    ),
+    (
+        "limit-with-rate",
+        Claim(eq(Lim((n + 1) / n, n), 1)),
+        (Claim(lt(1 - c / n, (n + 1) / n)), Claim(le((n + 1) / n, 1 + sp.log(n) / sp.sqrt(n)), (le(40, n),))),
+        {},
+    ),
+    (
+        "ball-bisection",
+        Claim(lt(sp.log(x), x - sp.Rational(1, 2)), (le(sp.Rational(1, 9), x),)),
+        (Claim(lt(sp.log(x), x - sp.Rational(1, 2)), (lt(3, x),)),),
+        {"variable": x},
+    ),
+    (
+        "fundamental-theorem",
+        Claim(eq(Integral(v ** (n - 1), *UNIT_INTEGRAL), 1 / n)),
+        (),
+        {"antiderivative": v**n / n},
+    ),
+    ("fundamental-theorem", Claim(eq(Integral(BELL, x), 1)), (), {"antiderivative": -NormalTail(x)}),
+    (
+        "fundamental-theorem",
+        Claim(eq(Integral(1 / x, x, s, p), sp.log(p) - sp.log(s)), (le(s, p),)),
+        (),
+        {"antiderivative": sp.log(x)},
+    ),
+    (
+        "substitution",
+        Claim(eq(Integral(BELL * (1 - NormalTail(x)) ** 3, x), Integral(v**3, *UNIT_INTEGRAL))),
+        (),
+        {"put": 1 - NormalTail(x)},
+    ),
+    (
+        "substitution",  # decreasing, so the ends change places
+        Claim(eq(Integral(-x * sp.exp(x**2), x, -1, 0), Integral(sp.exp(v) / 2, *UNIT_INTEGRAL))),
+        (),
+        {"put": x**2},
+    ),
+    (
+        "integral-linearity",
+        Claim(eq(Integral(n * x**2 - x / p, x, 0, 1), n * Integral(v**2, *UNIT_INTEGRAL) - Integral(x, x, 0, 1) / p)),
+        (),
+        {},
+    ),
+    (
+        "integral-comparison",
+        Claim(le(Integral(x**2, x, 0, 1), Integral(v, *UNIT_INTEGRAL))),
+        (Claim(le(x**2, x), UNIT),),
+        {},
+    ),
+    ("integral-comparison", Claim(le(0, Integral(BELL, x))), (Claim(le(0, BELL)),), {}),
+    ("density-from-law", NORMAL_DENSITY, (NORMAL_LAW,), {}),
+    (
+        "density-from-law",
+        Claim(Density(M, n * BELL * (1 - NormalTail(x)) ** (n - 1), x)),
+        (Claim(eq(E(Below(M, t)), (1 - NormalTail(t)) ** n)),),
+        {},
+    ),
+    ("mean-as-integral", Claim(eq(E(M**2), Integral(v**2 * BELL.xreplace({x: v}), v))), (NORMAL_DENSITY,), {}),
+    ("mean-as-integral", Claim(eq(E(s * COSINE**2), Integral(s * x**2 / 2, x, -1, 1))), (EVEN,), {}),
+    (
+        "monotone",
+        Claim(le((1 - x) ** (n - 1), (2 - x) ** (n - 1)), UNIT),
+        (Claim(le(1 - x, 2 - x)),),
+        {"function": "power", "exponent": n - 1},
+    ),
+    ("on-events", Claim(le(HIGH * p**2, HIGH * M**2)), (SQUARES,), ON_HIGH),
+    ("on-events", Claim(le(LONG * p**2, LONG * KeyNorm2(0, n, d))), (LENGTH, GAUSS["length"]), ON_LONG),
+    (
+        "event-inclusion",
+        Claim(le(Below(-M, -p), Below(-(M**2), -(p**2)))),
+        (SQUARES_DOWN,),
+        {"events": (Below(-M, -p),), "put": {v: M}},
+    ),
+    (
+        "event-inclusion",
+        Claim(le(HIGH * Below(C, x), 1 - Below(M**2, p**2))),
+        (SQUARES,),
+        {"events": (HIGH, Below(C, x)), "put": {v: M}},
+    ),
+    ("event-cases", Claim(le(1 - (M - x) ** 2 / p**2, (1 - Below(M, x - p)) * Below(M, x + p))), (), {}),
+    ("event-cases", Claim(le(1 - Below(C, p), C / p)), (), {}),
+    (
+        "exponent-from-below",
+        Claim(le(c, LOWER)),
+        (Claim(le(7 * sp.exp(c * sp.log(n)) / sp.log(n) ** 2, MEAN), (le(2, n),)), AT_MOST_N),
+        {},
+    ),
+    ("vanishing-slack-below", Claim(le(c, x)), (Claim(le(c - 3 * s, x), (lt(s, 2),)),), {"slack": s}),
+    (
+        "limit-from-both-sides",
+        Claim(eq(Lim(sp.log(MEAN) / sp.log(n), n), c)),
+        (Claim(le(GROWTH, c)), Claim(le(c, LOWER))),
         {},
     ),
 ]
@@ -234,6 +469,9 @@ FALSE = [
     ("sign", Claim(lt(0, x * (1 - x)), (le(0, x), lt(x, 1))), (), {}),
     ("sign", Claim(lt(sp.Rational(64, 100), 1 - 1 / sp.E)), (), {}),
     ("sign", Claim(lt(0, sp.log(s))), (), {}),
+    ("sign", Claim(eq(x, p)), (), {}),
+    ("sign", Claim(eq(x, p), (le(x, p),)), (), {}),
+    ("sign", Claim(eq(x, p), (eq(x, p + 1),)), (), {}),
     ("combination", Claim(lt(x, 1)), (Claim(le(x, 1)),), {}),
     ("combination", Claim(le(-x, -1)), (Claim(le(x, 1)),), {"weights": (-1,)}),
     ("combination", Claim(le(x, 1)), (Claim(le(x, 2)),), {}),
@@ -246,6 +484,47 @@ FALSE = [
     ("derivatives", Claim(lt(0, sp.log(s))), (), {"variable": s, "left": 0, "order": 1}),
     ("derivatives", Claim(le(sp.floor(s), 0)), (), {"variable": s, "left": 0, "order": 1}),
     ("derivatives", Claim(lt(0, s**2), (le(0, s),)), (), {"variable": s, "left": 5, "order": 1}),
+    ("increasing-from-limit", Claim(le(1, s)), (UP, Claim(le(0, s))), FROM_0),  # tends to -1
+    ("increasing-from-limit", Claim(le(0, s + x)), (UP, Claim(le(0, s))), FROM_0),  # tends to x
+    ("increasing-from-limit", Claim(le(1, 2 * s)), (UP2, Claim(le(1 - 2 * sp.ceiling(s), 2 * s))), FROM_0),  # a jump
+    ("increasing-from-limit", Claim(le(0, -1 / s)), (Claim(lt(0, 1 / s**2)), Claim(le(0, 1))), FROM_0),
+    ("increasing-from-limit", Claim(le(2, s)), (UP, Claim(le(2, 2 * s), (lt(1, s),))), FROM_0),
+    ("increasing-from-limit", Claim(le(2, s), (lt(1, s),)), (UP, Claim(le(2, 2 * s), (lt(1, s),))), FROM_0),
+    ("increasing-from-limit", Claim(le(2, s), (lt(2, 2 * s),)), (UP, Claim(le(2, 2 * s), (lt(2, 2 * s),))), FROM_0),
+    ("increasing-from-limit", Claim(le(2, s)), (UP, Claim(le(2, 2 * s))), {"variable": s, "left": -1}),
+    (
+        "increasing-from-limit",
+        Claim(lt(0, v), (le(0, v),)),
+        (UP, Claim(le(0, v), (le(0, v),))),
+        {**FROM_0, "variable": v},
+    ),
+    ("increasing-from-limit", Claim(le(2, n), (lt(0, n),)), (UP, Claim(le(2, 2 * n))), {**FROM_0, "variable": n}),
+    ("increasing-from-limit", Claim(lt(p, p)), (Claim(le(0, 0)), Claim(le(-s, 0))), FROM_0),  # not strict
+    ("increasing-from-limit", Claim(le(1, GROW)), (Claim(le(0, GROW)), Claim(le(1 - s, GROW))), FROM_0),
+    (
+        "increasing-from-limit",
+        Claim(le(1, GROW)),
+        (Claim(le(0, -GROWS.conclusion.rhs)), Claim(le(1 - s, GROW))),
+        FROM_0,
+    ),
+    (
+        "increasing-from-limit",  # a hole at 1, beyond which the function is negative
+        Claim(le(0, 1 / (1 - v)), HOLE),
+        (Claim(lt(0, 1 / (1 - v) ** 2), HOLE), Claim(le(1, 1 / (1 - v)), HOLE)),
+        {**FROM_0, "variable": v},
+    ),
+    (
+        "increasing-from-limit",  # a jump at 1
+        Claim(le(0, s - 2 * sp.floor(s)), (lt(s, 2),)),
+        (UP, Claim(le(0, s - 2 * sp.floor(s)), (lt(s, 2),))),
+        FROM_0,
+    ),
+    (
+        "increasing-from-limit",  # as steep as it is, it jumps down where M lies
+        Claim(le(0, s - 2 * E(Below(M, s)))),
+        (UP, Claim(le(-s, s - 2 * E(Below(M, s))))),
+        FROM_0,
+    ),
     ("expectation", Claim(le(E(hit(i, j), KEYS), 0)), (Claim(le(hit(i, j), 1)),), {"given": KEYS}),
     ("expectation", Claim(le(E(hit(i, j)), chance(j))), (Claim(eq(E(hit(i, j), KEYS), chance(j))),), {}),
     (
@@ -312,12 +591,164 @@ FALSE = [
         (),
         {},
     ),
+    ("convex-combination", Claim(le(ON_CHORD**q, (1 - gamma) * x**q + gamma * chance(j) ** q), MIXED), (), CHORD),
+    (
+        "convex-combination",  # beyond the two points the function is above its chord
+        Claim(le(ON_CHORD**2, (1 - gamma) * x**2 + gamma * chance(j) ** 2), (*MIXED[:2], le(0, gamma))),
+        (MOST,),
+        {**CHORD, "function": alpha**2},
+    ),
+    (
+        "convex-combination",
+        Claim(le((1 - gamma) * x**2 + gamma * chance(j) ** 2, ON_CHORD**2), MIXED),
+        (MOST,),
+        {**CHORD, "function": alpha**2, "shape": "concave"},
+    ),
+    (
+        "convex-combination",  # the cube is concave below 0
+        Claim(CUBES, (le(-1, x), *MIXED[1:], le(-1, beta), le(beta, 1))),
+        (),
+        {**CHORD, "function": alpha**3, "second": beta, "low": -1},
+    ),
+    (
+        "convex-combination",  # a condition on the function's own variable says nothing about the points
+        Claim(CUBES, (le(-1, x), *MIXED[1:], le(-1, beta), le(beta, 1), le(0, alpha))),
+        (),
+        {**CHORD, "function": alpha**3, "second": beta, "low": -1},
+    ),
+    (
+        "convex-combination",  # constant between the whole numbers, and convex nowhere near them
+        Claim(le(sp.ceiling(x / 2), (1 - gamma) * sp.ceiling(x) + gamma * sp.ceiling(0)), MIXED),
+        (),
+        {**CHORD, "function": sp.ceiling(alpha), "second": 0, "weight": sp.Rational(1, 2)},
+    ),
+    (
+        "convex-combination",  # convex inside, with a jump at the end
+        Claim(le(1 - 0**gamma, gamma), MIXED),
+        (),
+        {**CHORD, "function": 1 - 0**alpha, "first": 0, "second": 1},
+    ),
+    (
+        "independence",  # the first score of one key and the second of the next
+        Claim(eq(E(SHIFTED, PAIR), sp.Product(E(SHIFTED.function, PAIR), *SHIFTED.limits))),
+        (PAIRED,),
+        {},
+    ),
+    (
+        "independence",  # given the keys alone the two directions are common to all scores
+        Claim(eq(E(PAIRS, KEYS), sp.Product(E(PAIRS.function, KEYS), *PAIRS.limits))),
+        (PAIRED,),
+        {},
+    ),
+    (
+        "independence",  # a score times the mean of the other is no product of the pairs
+        Claim(eq(E(PAIRS, PAIR), sp.Product(E(PAIRS.function.args[0], PAIR), *PAIRS.limits))),
+        (PAIRED,),
+        {},
+    ),
+    (
+        "jensen-mean",  # concave inside, with a jump at 0
+        Claim(le(E(0 ** chance(j)), 0 ** E(chance(j)))),
+        (MOST,),
+        {"function": 0**v, "variable": v, "point": chance(j)},
+    ),
+    (
+        "end-term",  # the range may be empty
+        Claim(eq(sp.Sum(x * k, (k, 1, n - 1)), x + sp.Sum(x * k, (k, 2, n - 1)))),
+        (),
+        {"of": sp.Sum(x * k, (k, 1, n - 1))},
+    ),
+    ("end-term", Claim(eq(ODDS, x + sp.Sum(x * (2 * k + 1), (k, 0, n - 1)))), (), {"of": ODDS}),
+    (
+        "end-term",  # the first number of the range is called like the index of the inner sum
+        Claim(
+            eq(
+                sp.Sum(2 * sp.Sum(i * l, (l, 0, m)), (i, k, k + m)),
+                2 * sp.Sum(l * l, (l, 0, m)) + sp.Sum(2 * sp.Sum(i * l, (l, 0, m)), (i, k + 1, k + m)),
+            )
+        ),
+        (),
+        {"of": sp.Sum(2 * sp.Sum(i * k, (k, 0, m)), (i, k, k + m))},
+    ),
+    (
+        "telescoping",
+        Claim(
+            eq(
+                sp.Sum(2 * sp.Sum(l, (l, 0, m)), (i, k, k + m)),
+                2 * (k + m + 1) * sp.Sum(l, (l, 0, m)) - 2 * sp.Sum(l * l, (l, 0, m)),
+            )
+        ),
+        (),
+        {"sum": sp.Sum(2 * sp.Sum(l, (l, 0, m)), (i, k, k + m)), "primitive": 2 * sp.Sum(i * k, (k, 0, m))},
+    ),
+    ("end-term", Claim(eq(ODDS, x * sp.Sum(x * (2 * k + 1), (k, 1, n - 1)))), (), {"of": ODDS}),
+    ("end-term", Claim(eq(MISS, 1 - hit(0, j) + sp.Product(1 - hit(i, j), (i, 1, m - 1)))), (), {"of": MISS}),
+    ("telescoping", Claim(eq(ODDS, (n + 1) ** 2 * x)), (), {"sum": ODDS, "primitive": k**2 * x}),
+    ("telescoping", Claim(eq(ODDS, n**2 * x + n)), (), {"sum": ODDS, "primitive": k**2 * x + k}),
+    (
+        "telescoping",  # at n = 1 the range has -1 members
+        Claim(eq(sp.Sum(2 * k + 1, (k, 2, n - 1)), n**2 - 4)),
+        (),
+        {"sum": sp.Sum(2 * k + 1, (k, 2, n - 1)), "primitive": k**2},
+    ),
+    (
+        "telescoping",  # the primitive is not defined at 3
+        Claim(eq(sp.Sum(-1 / ((k - 3) * (k - 2)), (k, 0, n - 1)), 1 / (n - sp.Integer(3)) + sp.Rational(1, 3))),
+        (),
+        {"sum": sp.Sum(-1 / ((k - 3) * (k - 2)), (k, 0, n - 1)), "primitive": 1 / (k - sp.Integer(3))},
+    ),
+    ("telescoping", Claim(eq(ODDS, n**2 * x), (le(k, 3),)), (), {"sum": ODDS, "primitive": k**2 * x}),
+    (
+        "induction",  # all horses have one colour: the step fails at the start
+        Claim(le(k, 0)),
+        (Claim(le(0, 0)), Claim(le(k + 1, 0), (le(k, 0), le(1, k)))),
+        {"variable": k, "start": 0},
+    ),
+    ("induction", Claim(le(k, 0)), (Claim(le(1, 0)), Claim(le(k + 1, 0), (le(k, 0),))), {"variable": k, "start": 1}),
+    ("induction", Claim(le(2, q)), (Claim(le(2, 2)), Claim(le(2, q + 1))), {"variable": q, "start": 2}),
+    (
+        "induction",
+        Claim(le(k, 0)),
+        (Claim(le(0, 0)), Claim(le(k + 1, 0), (le(k + 1, 0),))),
+        {"variable": k, "start": 0},
+    ),
+    ("induction", Claim(le(1, q)), (Claim(le(1, 0)), Claim(le(1, q + 1))), {"variable": q, "start": 0}),
+    ("induction", Claim(le(s, 1)), (Claim(le(1, 1)), Claim(le(s + 1, 1), (le(s, 1),))), {"variable": s, "start": 1}),
+    (
+        "induction",  # what leaves out a number of the domain says nothing after it
+        Claim(le(k, 0), (le(0, k), le(k, 9))),
+        (Claim(le(0, 0)), Claim(le(k + 1, 0), (le(k, 0),))),
+        {"variable": k, "start": 0},
+    ),
+    (
+        "induction",  # the start is known only where x is 0
+        Claim(eq(x * k, 0)),
+        (Claim(eq(0, 0), (eq(x, 0),)), Claim(eq(x * (k + 1), 0), (eq(x * k, 0),))),
+        {"variable": k, "start": 0},
+    ),
+    ("sign", Claim(lt(0, E(chance(j)))), (), {}),
+    ("sign", Claim(lt(0, hit(i, j))), (), {}),
+    ("sign", Claim(lt(0, E(sp.Product(hit(i, j), ROWS)))), (), {}),
+    ("sign", Claim(le(sp.Product(-NormalTail(i * x), ROWS), 0)), (), {}),  # with an even number of factors
+    ("sign", Claim(eq(sp.Product(sp.Integer(0), (i, 1, m - 1)), 0)), (), {}),  # with no factor
     ("mean-of-sum", Claim(eq(E(COUNT), sp.Sum(E(hit(i, j)), ROWS) + 1)), (Claim(eq(COUNT, COUNT)),), SUM),
     (
         "mean-of-sum",  # the number of terms depends on chance
         Claim(eq(E(sp.Sum(x, (i, 0, Rank(n, m, d)))), sp.Sum(E(x), (i, 0, Rank(n, m, d))))),
         (Claim(eq(sp.Sum(x, (i, 0, Rank(n, m, d))), sp.Sum(x, (i, 0, Rank(n, m, d))))),),
         {"body": x, "over": ((i, 0, Rank(n, m, d)),)},
+    ),
+    (
+        "delta-sum",  # the inner sum's index is called like the place
+        Claim(
+            eq(
+                sp.Sum(sp.Sum(Token(a, k), (k, 0, w - 1)) * sp.KroneckerDelta(a, b), (a, 0, w - 1)),
+                sp.Sum(Token(k, k), (k, 0, w - 1)),
+            ),
+            (le(b, w - 1),),
+        ),
+        (),
+        {"sum": sp.Sum(sp.Sum(Token(a, b), (b, 0, w - 1)) * sp.KroneckerDelta(a, b), (a, 0, w - 1)), "at": b},
     ),
     (
         "delta-sum",  # b may lie beyond the range
@@ -332,7 +763,127 @@ FALSE = [
         {**DELTA, "sum": sp.Sum(Token(i, a) + sp.KroneckerDelta(a, b), (a, 0, w - 1))},
     ),
     ("uncorrelated-normals", NORMALS, (*MOMENTS[:2], MOMENTS[3], *MOMENTS[3:]), {"other": (l, f)}),
-    ("uncorrelated-normals", NORMALS, (*MOMENTS[:5], Claim(eq(E(QueryCoordinate(i, e)), 0))), {"other": (l, f)}),
+    ("uncorrelated-normals", NORMALS, (*MOMENTS[:5], Claim(eq(E(QueryCoordinate(i, e, w)), 0))), {"other": (l, f)}),
+    (
+        "uncorrelated-normals",  # the covariance is known for the first w only
+        Claim(StandardNormals(QueryCoordinate(i, e, w), KeyCoordinate(j, e, w), i, j, e, w)),
+        MOMENTS,
+        {"other": (l, f)},
+    ),
+    (
+        "uncorrelated-normals",  # linear for one query only
+        NORMALS,
+        (
+            Claim(eq(QueryCoordinate(0, e, w), sp.Sum(Token(0, a, w) * QueryWeight(a, e), (a, 0, w - 1)))),
+            *MOMENTS[1:],
+        ),
+        {"other": (l, f)},
+    ),
+    (
+        "factorials",  # 0! is not 0 (-1)!
+        Claim(eq(sp.factorial(n - k), (n - k) * sp.factorial(n - k - 1)), (le(k, n),)),
+        (),
+        {"base": n - k - 1},
+    ),
+    (
+        "factorials",
+        Claim(eq(sp.factorial(n - k), (n - k + 1) * sp.factorial(n - k - 1)), (le(k + 1, n),)),
+        (),
+        {"base": n - k - 1},
+    ),
+    *(
+        ("t-transforms", DOMINATED, (*TRANSFORMS[:place], wrong, *TRANSFORMS[place + 1 :]), THRESHOLD)
+        for place, wrong in (
+            (0, OCCUPIED),
+            (1, Claim(eq(Occupied(n, m), occupied(BALL) + 1))),
+            (2, UNIFORM["independent"]),
+            (3, IID["independent"]),
+            (4, Claim(eq(E(hit(i, j), KEYS), chance(j) * i))),  # rows with chances of their own
+            (5, Claim(eq(over_keys(chance(j)), 2))),
+            (6, Claim(eq(E(BALL), 1 / m))),
+            (6, Claim(eq(E(BALL), 1 / n), (le(j, n - 2),))),
+            (7, Claim(le(TRANSFORM.conclusion.rhs, TRANSFORM.conclusion.lhs), TRANSFORM.where)),
+            (7, Claim(TRANSFORM.conclusion, (*TRANSFORM.where, le(alpha, beta)))),
+        )
+    ),
+    (
+        "t-transforms",  # the other way round
+        Claim(le(prob_at_least(Occupied(n, m), x), E(1 - Below(Rank(n, m, d), x), KEYS))),
+        TRANSFORMS,
+        THRESHOLD,
+    ),
+    (
+        "t-transforms",  # one threshold is not the other
+        Claim(le(E(1 - Below(Rank(n, m, d), x), KEYS), prob_at_least(Occupied(n, m), x + 1))),
+        TRANSFORMS,
+        THRESHOLD,
+    ),
+    (
+        "monotone-mean",
+        Claim(le(E(sp.exp(-s * Rank(n, m, d)), KEYS), E(sp.exp(-s * Occupied(n, m))))),
+        (DOMINATED,),
+        {"function": sp.exp(-s * v), "variable": v, "threshold": x},
+    ),
+    (
+        "monotone-mean",
+        Claim(le(E(sp.exp(x * Rank(n, m, d)), KEYS), E(sp.exp(x * Occupied(n, m))))),
+        (DOMINATED,),
+        {"function": sp.exp(x * v), "variable": v, "threshold": x},
+    ),
+    (
+        "monotone-mean",
+        Claim(le(E(Rank(n, m, d) * chance(0), KEYS), E(Occupied(n, m) * chance(0)))),
+        (DOMINATED,),
+        {"function": v * chance(0), "variable": v, "threshold": x},
+    ),
+    (
+        "monotone-mean",  # one threshold is not all of them
+        Claim(le(E(Rank(n, m, d), KEYS), E(Occupied(n, m)))),
+        (Claim(DOMINATED.conclusion, (le(x, 1),)),),
+        {"function": v, "variable": v, "threshold": x},
+    ),
+    (
+        "monotone-mean",  # an infinite mean bounds nothing
+        Claim(le(E(sp.exp(ChiSquare(d))), E(sp.exp(ChiSquare(d + 1))))),
+        (Claim(le(prob_at_least(ChiSquare(d), x), prob_at_least(ChiSquare(d + 1), x))),),
+        {"function": sp.exp(v), "variable": v, "threshold": x},
+    ),
+    (
+        "bounded-differences",
+        Claim(le(prob_at_least(Occupied(n, m), n + s), sp.exp(-3 * s**2 / m))),
+        (OCCUPIED, UNIFORM["independent"], Claim(eq(E(Occupied(n, m)), n))),
+        {"excess": s},
+    ),
+    (
+        "bounded-differences",  # below the mean
+        Claim(le(prob_at_least(Occupied(n, m), n + x), sp.exp(-2 * x**2 / m))),
+        (OCCUPIED, UNIFORM["independent"], Claim(eq(E(Occupied(n, m)), n))),
+        {"excess": x},
+    ),
+    (
+        "bounded-differences",  # independent given the keys only
+        Claim(le(prob_at_least(Rank(n, m, d), n + s), sp.exp(-2 * s**2 / m))),
+        (RANK, IID["independent"], Claim(eq(E(Rank(n, m, d)), n))),
+        {"excess": s},
+    ),
+    (
+        "bernstein",  # less than the variance
+        Claim(le(prob_at_least(Occupied(n, m), n + s), sp.exp(-(s**2) / (2 * (p + s / 3)))), (le(p, c),)),
+        BERNOULLIS,
+        {"excess": s, "variance": p},
+    ),
+    (
+        "bernstein",
+        Claim(le(prob_at_least(Occupied(n, m), n + s), sp.exp(-(s**2) / (2 * (p + s / 4)))), (le(c, p),)),
+        BERNOULLIS,
+        {"excess": s, "variance": p},
+    ),
+    (
+        "bernstein",  # of another variable
+        Claim(le(prob_at_least(Rank(n, m, d), n + s), sp.exp(-(s**2) / (2 * (p + s / 3)))), (le(c, p),)),
+        BERNOULLIS,
+        {"excess": s, "variance": p},
+    ),
     ("clt-picks", CONVERGE, (GAUSS["query-moments"],), {}),
     ("clt-picks", CONVERGE, (GAUSS["key-moments"], GAUSS["query-moments"]), {}),
     ("limit-of-mean", Claim(eq(Lim(E(Rank(n, m, d)), d), E(Occupied(n, m) + 1))), (CONVERGE, RANK, OCCUPIED), {}),
@@ -360,6 +911,272 @@ FALSE = [
         "uniformly-eventually",  # nor hold only where n is large against d
         Claim(Eventually(n, d, le(d, n), lt(MEAN / n, p))),
         (Claim(le(MEAN / n, 1 / n), (le(d, sp.log(n)),)), Claim(eq(Lim(1 / n, n), 0))),
+        {},
+    ),
+    ("limit-with-rate", Claim(eq(Lim(1 + 1 / n, n), 0)), squeezed(1 + 1 / n, 0, 2), {}),
+    ("limit-with-rate", Claim(eq(Lim((-1) ** n, n), 0)), squeezed((-1) ** n, -1, 1), {}),
+    ("limit-with-rate", Claim(eq(Lim(1 / n, n), -1)), squeezed(1 / n, -1, 1 / n), {}),
+    ("limit-with-rate", Claim(eq(Lim(n**x, n), 0)), squeezed(n**x, 0, n**x), {}),
+    ("limit-with-rate", Claim(eq(Lim(sp.log(n), n), 0)), squeezed(sp.log(n), 0, sp.log(n) ** 2 / sp.log(n)), {}),
+    ("limit-with-rate", Claim(eq(Lim(n, n), 0)), squeezed(n, 0, 9 / n, le(n, 3)), {}),
+    ("limit-with-rate", Claim(eq(Lim(n, n), 0)), squeezed(n, 0, 9 / n, eq(n, 3)), {}),
+    ("limit-with-rate", Claim(eq(Lim(s, n), 0)), squeezed(s, 0, 1 / n, le(n * s, 1)), {}),  # s is fixed
+    ("limit-with-rate", Claim(eq(Lim(1 / n, n), 1 / n)), squeezed(1 / n, 1 / n, 1 / n), {}),
+    ("limit-with-rate", Claim(eq(Lim(1 / n, n), 0)), squeezed(1 / n, 0, 1 / n)[::-1], {}),
+    ("limit-with-rate", Claim(eq(Lim(1 / n + x, n), 0)), squeezed(1 / n, 0, 1 / n), {}),
+    ("limit-with-rate", Claim(eq(Lim((x + x**2 / n) / x, n), 1)), squeezed(1 + x / n, 1, 1 + x / n), {}),  # 0/0
+    ("limit-with-rate", Claim(eq(Lim(chance(j) / n, n), 0)), squeezed(chance(j) / n, 0, 1 / n), {}),
+    ("ball-bisection", Claim(lt(0, x), (le(0, x), le(x, 1))), (), {"variable": x}),  # false at 0
+    ("ball-bisection", Claim(le(0, 1 / x), (le(-1, x), le(x, 1))), (), {"variable": x}),
+    ("ball-bisection", Claim(lt(sp.log(x), 1), (le(-1, x), le(x, 1))), (), {"variable": x}),
+    ("ball-bisection", Claim(lt(sp.log(x), x - 1), (le(2, x), le(x, 3))), (), {"variable": s}),
+    ("ball-bisection", Claim(lt(sp.log(x), x - 1), (le(sp.Rational(1, 2), x), le(x, 3))), (), {"variable": x}),
+    ("ball-bisection", Claim(lt(0, 3 - x), (le(2, x),)), (), {"variable": x}),  # a half-line
+    ("ball-bisection", Claim(lt(0, 3 - x), (le(2, x),)), (Claim(lt(0, 3 - x), (le(x, 2),)),), {"variable": x}),
+    ("ball-bisection", Claim(lt(0, 3 - x + v), (le(1, x), le(x, 2))), (), {"variable": x}),
+    ("ball-bisection", Claim(lt(8, sp.Pow(sp.E, x)), (le(1, x), le(x, 2))), (), {"variable": x}),
+    ("sign", Claim(lt(8, sp.Pow(sp.E, 2, evaluate=False))), (), {}),  # to SymPy an exp whose first argument is e
+    (
+        "monotone",  # 1 < 1 at n = 1
+        Claim(lt((1 - x) ** (n - 1), (2 - x) ** (n - 1)), UNIT),
+        (Claim(lt(1 - x, 2 - x)),),
+        {"function": "power", "exponent": n - 1},
+    ),
+    ("fundamental-theorem", Claim(eq(Integral(v**2, *UNIT_INTEGRAL), 1)), (), {"antiderivative": v**3 / 3}),
+    ("fundamental-theorem", Claim(eq(Integral(v**2, *UNIT_INTEGRAL), 1)), (), {"antiderivative": v**3}),
+    ("fundamental-theorem", Claim(eq(Integral(1 / x**2, x, -1, 1), -2)), (), {"antiderivative": -1 / x}),
+    ("fundamental-theorem", Claim(eq(Integral(1 / x**2, x, 0, 1), 0)), (), {"antiderivative": -1 / x}),
+    ("fundamental-theorem", Claim(eq(Integral(x, x, 1, 0), -sp.Rational(1, 2))), (), {"antiderivative": x**2 / 2}),
+    ("fundamental-theorem", Claim(eq(Integral(0, x, 0, 1), 1)), (), {"antiderivative": sp.ceiling(x)}),
+    ("fundamental-theorem", Claim(eq(Integral(0, x, 0, 1), 1)), (), {"antiderivative": E(Below(M, x))}),
+    ("fundamental-theorem", Claim(eq(Integral(0, x, 0, 1), 1)), (), {"antiderivative": Integral(x, v, 0, 1)}),
+    ("fundamental-theorem", Claim(eq(Integral(0, x), -1)), (), {"antiderivative": NormalTail(x)}),
+    ("fundamental-theorem", Claim(eq(Integral(BELL, x), -1)), (), {"antiderivative": NormalTail(x)}),
+    ("fundamental-theorem", Claim(eq(Integral(BELL, x), 0)), (), {"antiderivative": x - NormalTail(x)}),
+    ("fundamental-theorem", Claim(eq(Integral(x * BELL, x), 0)), (), {"antiderivative": -BELL}),  # no limits known
+    ("fundamental-theorem", Claim(eq(Integral(0, x), 0)), (), {"antiderivative": x / x**2}),
+    ("fundamental-theorem", Claim(eq(Integral(x, x, 0, x), x**2 / 2)), (), {"antiderivative": x**2 / 2}),
+    (
+        "fundamental-theorem",  # the range may run backwards
+        Claim(eq(Integral(x, x, s, p), (p**2 - s**2) / 2)),
+        (),
+        {"antiderivative": x**2 / 2},
+    ),
+    (
+        "substitution",  # not monotone: the image of [-1, 1] is [0, 1]
+        Claim(eq(Integral(2 * x**3, x, -1, 1), Integral(v, v, 1, 1))),
+        (),
+        {"put": x**2},
+    ),
+    (
+        "substitution",  # without the derivative
+        Claim(eq(Integral((1 - NormalTail(x)) ** 3 * x * BELL, x), Integral(v**3, *UNIT_INTEGRAL))),
+        (),
+        {"put": 1 - NormalTail(x)},
+    ),
+    (
+        "substitution",  # a decreasing one gives the sign
+        Claim(eq(Integral(x * sp.exp(x**2), x, -1, 0), Integral(sp.exp(v) / 2, *UNIT_INTEGRAL))),
+        (),
+        {"put": x**2},
+    ),
+    ("substitution", Claim(eq(Integral(2 * x, x, 0, 1), Integral(1, v, 0, 2))), (), {"put": x**2}),
+    ("substitution", Claim(eq(Integral(2 * x, x, 0, 1), Integral(2 * v, *UNIT_INTEGRAL))), (), {"put": x**2}),
+    ("substitution", Claim(eq(Integral(v, *UNIT_INTEGRAL), Integral(v, v, 0, 2))), (), {"put": v + x}),
+    ("substitution", Claim(eq(Integral(v * x, x, 0, 1), Integral(v, *UNIT_INTEGRAL))), (), {"put": x}),
+    ("substitution", Claim(eq(Integral(0, x, 0, 1), Integral(1, *UNIT_INTEGRAL))), (), {"put": sp.ceiling(x)}),
+    ("substitution", Claim(eq(Integral(0, x), Integral(1, *UNIT_INTEGRAL))), (), {"put": 1 - NormalTail(x)}),
+    (
+        "substitution",  # the integrand is not bounded at the image of 0
+        Claim(eq(Integral(2, x, 0, 1), Integral(1 / sp.sqrt(v), *UNIT_INTEGRAL))),
+        (),
+        {"put": x**2},
+    ),
+    ("integral-linearity", Claim(eq(Integral(x**2, x, 0, 1), Integral(x, x, 0, 1) ** 2)), (), {}),
+    ("integral-linearity", Claim(eq(Integral(x**2, x, 0, 1), Integral(x**2, x, 0, 2))), (), {}),
+    ("integral-linearity", Claim(eq(Integral(2 * x, x, 0, 1), Integral(x, x, 0, 1))), (), {}),
+    ("integral-linearity", Claim(eq(Integral(x * s, x, 0, 1), s * Integral(x, x, 0, 1) + s)), (), {}),
+    ("integral-linearity", Claim(eq(Integral(x**2, x, 0, 1), x * Integral(x, x, 0, 1))), (), {}),
+    ("integral-linearity", Claim(eq(Integral(1 / v, v, -1, 1), Integral(1 / x, x, -1, 1))), (), {}),
+    ("integral-linearity", Claim(eq(Integral(1 / x, x, 0, 1), Integral(v / v**2, *UNIT_INTEGRAL))), (), {}),
+    ("integral-linearity", Claim(eq(0, 1)), (), {}),
+    ("integral-comparison", Claim(le(Integral(x**2, x, 0, 2), Integral(x, x, 0, 2))), (Claim(le(x**2, x), UNIT),), {}),
+    ("integral-comparison", Claim(le(Integral(x, x, 0, 1), Integral(x**2, x, 0, 1))), (Claim(le(x**2, x), UNIT),), {}),
+    ("integral-comparison", Claim(le(Integral(x**2, x, 0, 1), Integral(x, x, 0, 2))), (Claim(le(x**2, x), UNIT),), {}),
+    ("integral-comparison", Claim(le(Integral(x**2, x), Integral(x, x))), (Claim(le(x**2, x), UNIT),), {}),
+    ("integral-comparison", Claim(le(Integral(x, x, 0, 1), v)), (Claim(le(x, v)),), {}),
+    ("integral-comparison", Claim(le(Integral(x, x, 0, 1), Integral(v, v, 0, 1) - 1)), (Claim(le(x, x)),), {}),
+    (
+        "integral-comparison",  # known at one x only
+        Claim(le(Integral(2, x, 0, 1), Integral(x, x, 0, 1)), (le(2, x),)),
+        (Claim(le(2, x), (le(2, x),)),),
+        {},
+    ),
+    ("density-from-law", NORMAL_DENSITY, (Claim(eq(E(Below(M, t)), 1 - NormalTail(t)), (le(0, t),)),), {}),
+    ("density-from-law", NORMAL_DENSITY, (Claim(eq(E(Below(M, s)), 1 - NormalTail(s))),), {}),
+    ("density-from-law", NORMAL_DENSITY, (Claim(eq(E(Below(M, t), KEYS), 1 - NormalTail(t))),), {}),
+    ("density-from-law", NORMAL_DENSITY, (Claim(eq(E(Below(C, t)), 1 - NormalTail(t))),), {}),
+    ("density-from-law", NORMAL_DENSITY, (Claim(eq(E(Below(M + t, t)), 1 - NormalTail(t))),), {}),
+    ("density-from-law", NORMAL_DENSITY, (Claim(eq(E(1 - Below(M, t)), 1 - NormalTail(t))),), {}),
+    ("density-from-law", NORMAL_DENSITY, (Claim(eq(E(Below(M, t)), 1 - NormalTail(2 * t))),), {}),
+    ("density-from-law", Claim(Density(M, sp.Integer(0), x)), (Claim(eq(E(Below(M, t)), sp.ceiling(t))),), {}),
+    ("density-from-law", Claim(Density(M, sp.Integer(0), x)), (Claim(eq(E(Below(M, t)), E(Below(M, t)))),), {}),
+    ("density-from-law", Claim(Density(M, BELL, x, -1, 1)), (NORMAL_LAW,), {}),
+    ("density-from-law", Claim(Density(M, -BELL, x)), (NORMAL_LAW,), {}),
+    ("mean-as-integral", Claim(eq(E(M**2), Integral(x * BELL, x))), (NORMAL_DENSITY,), {}),
+    ("mean-as-integral", Claim(eq(E(M**2), Integral(x**2 * BELL, x, -1, 1))), (NORMAL_DENSITY,), {}),
+    ("mean-as-integral", Claim(eq(E(M**2, KEYS), Integral(x**2 * BELL, x))), (NORMAL_DENSITY,), {}),
+    ("mean-as-integral", Claim(eq(E(C * M**2), C * Integral(x**2 * BELL, x))), (NORMAL_DENSITY,), {}),
+    ("mean-as-integral", Claim(eq(E(Below(M, 0)), Integral(BELL, x))), (NORMAL_DENSITY,), {}),
+    ("mean-as-integral", Claim(eq(E(E(M) ** 2), Integral(x**2 * BELL, x))), (NORMAL_DENSITY,), {}),
+    ("mean-as-integral", Claim(eq(E(v * M), Integral(v**2 * BELL.xreplace({x: v}), v))), (NORMAL_DENSITY,), {}),
+    ("mean-as-integral", Claim(eq(E(1 / COSINE), Integral(1 / x / 2, x, -1, 1))), (EVEN,), {}),
+    ("mean-as-integral", Claim(eq(E(COSINE), Integral(x / 2, x, -1, 1))), (Claim(EVEN.conclusion, (le(3, d),)),), {}),
+    (
+        "mean-as-integral",  # the premise's x is a parameter
+        Claim(eq(E(M), Integral(x**2 * BELL, x))),
+        (Claim(Density(M, x * BELL.xreplace({x: v}), v)),),
+        {},
+    ),
+    ("on-events", Claim(le(p**2, M**2)), (SQUARES,), ON_HIGH),  # without the event
+    ("on-events", Claim(le(Below(M, p) * p**2, Below(M, p) * M**2)), (SQUARES,), {**ON_HIGH, "events": (Below(M, p),)}),
+    (
+        "on-events",  # the event is about something else
+        Claim(le((1 - Below(C, p)) * p**2, (1 - Below(C, p)) * M**2)),
+        (SQUARES,),
+        {**ON_HIGH, "events": (1 - Below(C, p),)},
+    ),
+    (
+        "on-events",  # a mean is no larger where the variable is large
+        Claim(le(HIGH * p**2, HIGH * E(M) ** 2)),
+        (SQUARES,),
+        {**ON_HIGH, "put": {v: E(M)}},
+    ),
+    (
+        "on-events",  # for every number, almost surely, is not for a random number
+        Claim(le(HIGH * Below(M, M), HIGH * 0)),
+        (Claim(le(Below(v, M), 0), (le(p, v),)),),
+        ON_HIGH,
+    ),
+    ("on-events", Claim(le(HIGH * M, HIGH * M**2)), (Claim(le(s, s**2), (le(1, s),)),), {**ON_HIGH, "put": {s: M}}),
+    (
+        "on-events",  # a limit of a random quantity
+        Claim(le(HIGH * Lim(M / q, q), HIGH * 0)),
+        (Claim(le(Lim(v / q, q), 0), (le(p, v),)),),
+        ON_HIGH,
+    ),
+    (
+        "on-events",  # the fact holds for some values only
+        Claim(le(LONG * p**2, LONG * KeyNorm2(0, n, d))),
+        (LENGTH, Claim(GAUSS["length"].conclusion, (le(2, d),))),
+        ON_LONG,
+    ),
+    (
+        "event-inclusion",  # where -M is small, M^2 is large, not the other way round
+        Claim(le(Below(-(M**2), -(p**2)), Below(-M, -p))),
+        (SQUARES_DOWN,),
+        {"events": (Below(-(M**2), -(p**2)),), "put": {v: M}},
+    ),
+    (
+        "event-inclusion",  # M = p is in the event on the left alone
+        Claim(le(HIGH, Below(-(M**2), -(p**2)))),
+        (SQUARES_DOWN,),
+        {"events": (HIGH,), "put": {v: M}},
+    ),
+    (
+        "event-inclusion",  # an event more on the right
+        Claim(le(HIGH, (1 - Below(M**2, p**2)) * Below(C, x))),
+        (SQUARES,),
+        ON_HIGH,
+    ),
+    ("event-cases", Claim(le(1 - (M - x) ** 2 / p**2, Below(M, x + p / 2))), (), {}),
+    ("event-cases", Claim(le(1 - Below(M, p), M / p)), (), {}),  # M may be negative
+    ("event-cases", Claim(le(E(1 - Below(M, p)), M / p)), (), {}),
+    ("event-cases", Claim(le(Below(M, x), Below(M, x - p))), (), {}),
+    ("event-cases", Claim(le(Below(M, x) * Below(C, x), 0)), (), {}),
+    ("event-cases", Claim(le(Below(Below(M, x), 1), Below(M, x))), (), {}),
+    (
+        "exponent-from-below",
+        Claim(le(2 * c, LOWER)),
+        (Claim(le(sp.exp(c * sp.log(n)), MEAN), (le(2, n),)), AT_MOST_N),
+        {},
+    ),
+    (
+        "exponent-from-below",  # the bound is negative
+        Claim(le(c, LOWER)),
+        (Claim(le(-sp.exp(c * sp.log(n)), MEAN)), AT_MOST_N),
+        {},
+    ),
+    (
+        "exponent-from-below",  # or may be
+        Claim(le(c, LOWER)),
+        (Claim(le(x * sp.exp(c * sp.log(n)), MEAN)), AT_MOST_N),
+        {},
+    ),
+    (
+        "exponent-from-below",  # 2^n against n^c
+        Claim(le(c, LOWER)),
+        (Claim(le(sp.exp(c * sp.log(n)) - 2 ** (-n), MEAN)), AT_MOST_N),
+        {},
+    ),
+    (
+        "exponent-from-below",  # a difference of growing terms
+        Claim(le(1, LOWER)),
+        (Claim(le(n - sp.sqrt(n) * sp.log(n) * 100, MEAN)), AT_MOST_N),
+        {},
+    ),
+    (
+        "exponent-from-below",  # the bound holds for small n only
+        Claim(le(c, LOWER)),
+        (Claim(le(sp.exp(c * sp.log(n)), MEAN), (le(n, 9),)), AT_MOST_N),
+        {},
+    ),
+    (
+        "exponent-from-below",  # nothing keeps the lower limit finite
+        Claim(le(c, LOWER)),
+        (Claim(le(sp.exp(c * sp.log(n)), MEAN)), Claim(le(MEAN, 2**n))),
+        {},
+    ),
+    (
+        "exponent-from-below",  # what is bounded above is something else
+        Claim(le(c, LOWER)),
+        (Claim(le(sp.exp(c * sp.log(n)), MEAN)), Claim(le(MEAN / 2, n))),
+        {},
+    ),
+    (
+        "exponent-from-below",  # an upper limit says less
+        Claim(le(c, GROWTH)),
+        (Claim(le(sp.exp(c * sp.log(n)), MEAN)), AT_MOST_N),
+        {},
+    ),
+    ("vanishing-slack-below", Claim(le(c, x)), (Claim(le(c - 3 * s, x), (lt(1, s),)),), {"slack": s}),
+    ("vanishing-slack-below", Claim(le(c, x)), (Claim(le(c - 3 * s, x), (eq(s, 1),)),), {"slack": s}),
+    ("vanishing-slack-below", Claim(le(c, x)), (Claim(le(c - 3 * s, x), (lt(s, x),)),), {"slack": s}),
+    ("vanishing-slack-below", Claim(le(0, x)), (Claim(le(-1 / s, x), (lt(s, 2),)),), {"slack": s}),
+    ("vanishing-slack-below", Claim(le(1, x)), (Claim(le(sp.ceiling(s), x), (lt(s, 2),)),), {"slack": s}),
+    ("vanishing-slack-below", Claim(le(c, x)), (Claim(le(c - 3 * s, x + s), (lt(s, 2),)),), {"slack": s}),
+    (
+        "limit-from-both-sides",  # the premises the wrong way round
+        Claim(eq(Lim(sp.log(MEAN) / sp.log(n), n), c)),
+        (Claim(le(c, GROWTH)), Claim(le(LOWER, c))),
+        {},
+    ),
+    (
+        "limit-from-both-sides",
+        Claim(eq(Lim(sp.log(MEAN) / sp.log(n), n), c)),
+        (Claim(le(GROWTH, c)), Claim(le(c / 2, LOWER))),
+        {},
+    ),
+    (
+        "limit-from-both-sides",
+        Claim(eq(Lim(sp.log(MEAN) / sp.log(n), n), c)),
+        (Claim(le(GROWTH, c)), Claim(le(c, LimInf(MEAN, n)))),
+        {},
+    ),
+    (
+        "limit-from-both-sides",  # under conditions that the claim does not have
+        Claim(eq(Lim(sp.log(MEAN) / sp.log(n), n), c)),
+        (Claim(le(GROWTH, c)), Claim(le(c, LOWER), (lt(c, 1),))),
         {},
     ),
 ]

@@ -1,0 +1,223 @@
+"""Which cases a theorem has: the sizes and models in which its statement is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import flint
+import sympy as sp
+
+from proofs.cases.evaluation import evaluate
+from proofs.cases.exponent import balanced_level, exponent
+from proofs.cases.laws import Laws
+from proofs.cases.line import line, two_keys
+from proofs.cases.picks import Picks, independent_picks, uniform
+from proofs.cases.reading import compared, read
+from proofs.cases.record import SmallCase
+from proofs.cases.triangle import Triangle
+from proofs.cases.weights import Weights, matrix
+from proofs.language import All, LimSup
+from proofs.model import c, d, m, n
+from proofs.records import Theorem
+
+Cases = Iterator[SmallCase]
+_HALVES = [Fraction(value, 2) for value in range(14)]
+_HALF, _QUARTER = Fraction(1, 2), Fraction(1, 4)
+_PRECISION = 128
+
+
+def cases_of(theorem: Theorem) -> tuple[SmallCase, ...]:
+    """Return the cases of a theorem with the id of one that has some, as its own statement says."""
+    with flint.ctx.workprec(_PRECISION):
+        return tuple(_MAKERS[theorem.id](theorem)) if theorem.id in _MAKERS else ()
+
+
+def _sizes(most: int, patterns: int) -> list[tuple[int, int]]:
+    """Return the pairs of a number of keys and one of queries, both up to ``most``, with few enough patterns."""
+    numbers = range(1, most + 1)
+    return [(keys, queries) for keys in numbers for queries in numbers if keys**queries <= patterns]
+
+
+@cache
+def _uniform(keys: int, queries: int) -> Picks:
+    law = independent_picks(uniform(keys), queries)
+    return Picks(keys, queries, (law,), "independent uniform picks", in_the_limit=True)
+
+
+@cache
+def _uneven(keys: int, queries: int) -> Picks:
+    """Three configurations of the keys: chances that grow like powers, and a key that is always picked."""
+    rows = [[Fraction(key + 1) ** power for key in range(keys)] for power in (1, 3)]
+    rows.append([Fraction(int(key == 0)) for key in range(keys)])
+    weights = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
+    laws = tuple(
+        independent_picks(tuple(entry / sum(row) for entry in row), queries, weight)
+        for row, weight in zip(rows, weights, strict=True)
+    )
+    words = "independent picks with chances in proportion to 1, 2, 3, ..., to their cubes, or to 1, 0, 0, ..."
+    return Picks(keys, queries, laws, words)
+
+
+def _patterns(theorem: Theorem) -> Cases:
+    """All patterns of picks, one by one."""
+    for keys, queries in _sizes(4, 256):
+        yield from read(theorem, _uniform(keys, queries), {"j": range(keys), "l": range(keys)})
+
+
+def _picks(most: int, patterns: int, uneven: int) -> Callable[[Theorem], Cases]:
+    """Uniform picks at all sizes with few enough patterns, uneven ones at those with fewer."""
+
+    def make(theorem: Theorem) -> Cases:
+        for keys, queries in _sizes(most, patterns):
+            ranges = {
+                "j": range(keys),
+                "k": range(keys + 1),
+                "x": _HALVES[: 2 * keys + 2],
+                "t": _HALVES[:5],
+                "v": [_QUARTER, Fraction(1), Fraction(3)],
+            }
+            yield from read(theorem, _uniform(keys, queries), {**ranges, "theta": (0,)})
+            if keys > 1 and queries > 1 and keys**queries <= uneven:
+                yield from read(theorem, _uneven(keys, queries), {**ranges, "theta": (0, _HALF, 1)})
+
+    return make
+
+
+def _gaussian(theorem: Theorem) -> Cases:
+    """A line, two keys, and three keys in the plane and in space."""
+    for keys, queries in _sizes(5, 1024):
+        yield from read(theorem, line(keys, queries))
+    for keys, queries in ((2, 4), (3, 3)):  # between two lengths; with fewer queries, or at a = 1/2, the sides are equal
+        windows = {"a": (_QUARTER, 3 * _QUARTER), "r": (0, _HALF), "t": (1, 3)}
+        yield from read(theorem, line(keys, queries), windows, ranged_only=True)
+    for queries, head_dim in ((1, 2), (2, 3), (3, 16), (5, 64)):
+        yield from read(theorem, two_keys(queries, head_dim))
+    for queries, head_dim in ((2, 2), (3, 2), (3, 3)):
+        yield from read(theorem, Triangle(queries, head_dim))
+
+
+def _square(theorem: Theorem) -> Cases:
+    """As many queries as keys, Gaussian."""
+    for size in range(1, 6):
+        yield from read(theorem, line(size, size))
+    yield from read(theorem, two_keys(2, 8))
+    for head_dim in (2, 3):
+        yield from read(theorem, Triangle(3, head_dim))
+
+
+def _limit(theorem: Theorem) -> Cases:
+    """The law to which the picks tend; for two keys, the law at every head dimension."""
+    for keys, queries in _sizes(6, 1300):
+        yield from read(theorem, _uniform(keys, queries), {"k": range(keys + 1)})
+    for queries in (1, 2, 3, 5):
+        yield from read(theorem, two_keys(queries, 64), {"k": range(3)})
+
+
+def _lengths(theorem: Theorem) -> Cases:
+    """Numbers of keys from 1 to 60."""
+    for keys in range(1, 61):
+        yield from read(theorem, Laws({n: Fraction(keys)}))
+
+
+def _numbers(**ranges: Any) -> Callable[[Theorem], Cases]:
+    """Values of the variables of a statement about numbers."""
+    return lambda theorem: read(theorem, Laws({}), ranges)
+
+
+def _balance(theorem: Theorem) -> Cases:
+    """The level found by bisection."""
+    for distance in (_QUARTER, Fraction(1), Fraction(4)):
+        level = balanced_level(distance)
+        yield from read(theorem, Laws({}, "levels by bisection"), {"s": (distance,), "y": (level, 2 * distance + 1)})
+
+
+def _tangent(theorem: Theorem) -> Cases:
+    for queries in range(1, 6):
+        quarters = [Fraction(value, 4) for value in range(5)]
+        yield from read(theorem, Laws({m: Fraction(queries)}), {"a": quarters, "p": quarters, "x": quarters})
+
+
+def _maximum(theorem: Theorem) -> Cases:
+    for keys in (1, 2, 10, 1000):
+        yield from read(theorem, Laws({n: Fraction(keys)}), {"b": (1, 2, 3), "a": (_HALF, 1, 2)})
+
+
+def _truncation(theorem: Theorem) -> Cases:
+    for keys, queries in _sizes(5, 256):
+        if keys == 1:  # both sides are 1
+            continue
+        model = Laws(dict(line(keys, queries).sizes), "on a line", line(keys, queries))
+        yield from read(theorem, model, {"x": (0, _HALF, 1, 4, 9)})
+
+
+def _alignment(theorem: Theorem) -> Cases:
+    for keys, head_dim in ((3, 3), (4, 5)):
+        sizes = {n: Fraction(keys), d: Fraction(head_dim)}
+        yield from read(theorem, Laws(sizes), {"r": (_HALF, 2), "s": (1, 3)})
+    for keys in range(1, 6):
+        yield from read(theorem, line(keys, 1))
+
+
+def _ideal(theorem: Theorem) -> Cases:
+    """Moments only: fair signs in place of normal weights."""
+    signs = {Fraction(1): _HALF, Fraction(-1): _HALF}
+    fifth = Fraction(1, 5)
+    tokens = matrix([[4 * fifth, 3 * fifth], [3 * fifth, -4 * fifth]])
+    model = Weights(tokens, signs, 2, "tokens (4, 3)/5 and (3, -4)/5, head_dim 2, weights that are fair signs")
+    yield from read(theorem, model, model.ranges)
+
+
+def _exponent(theorem: Theorem) -> Cases:
+    """The exponent at a few ``c``, against the level at which the two tail exponents agree."""
+    for value in (_HALF, Fraction(1), Fraction(2), Fraction(5), Fraction(50)):
+        parts = theorem.statement.parts if isinstance(theorem.statement, All) else (theorem.statement,)
+        for number, part in enumerate(parts, 1):
+            if part.conclusion.has(LimSup):
+                stated = evaluate(part.conclusion.rhs, {c: value}, Laws({}).head)
+                yield compared(
+                    theorem.id,
+                    number,
+                    f"c = {value}: the exponent at which the tails of truncation agree, by bisection",
+                    str(part.conclusion.rhs.xreplace({c: sp.Rational(value.numerator, value.denominator)})),
+                    exponent(value),
+                    stated,
+                )
+        yield from read(theorem, Laws({c: value}))
+    for size in (2, 3, 5):  # log(5) / 2 < 1: the head dimension is 1
+        ranks = line(size, size)
+        yield from read(theorem, Laws({c: _HALF, n: Fraction(size)}, "on a line", ranks))
+
+
+_MAKERS: dict[str, Callable[[Theorem], Cases]] = {
+    "ideal-setting": _ideal,
+    "rank-is-occupancy": _patterns,
+    "barrier": _picks(6, 6**6, 3200),
+    "occupancy-dominance": _picks(5, 3200, 1100),
+    "barrier-constants": _lengths,
+    "barrier-series": _lengths,
+    "occupancy-moments": _picks(6, 3200, 0),
+    "rank-deviation": _picks(5, 3200, 260),
+    "wide-head-limit": _limit,
+    "norm-conditioned-barrier": _gaussian,
+    "alignment-integral": _alignment,
+    "chance-grows-with-length": _alignment,
+    "occupancy-tangent": _tangent,
+    "agreement-bound": _picks(4, 81, 27),
+    "second-moment-bound": _gaussian,
+    "truncation-bound": _truncation,
+    "chernoff-rate": _numbers(v=(_QUARTER, 1, Fraction(9, 8), 2, 10)),
+    "chi-square-tails": _numbers(
+        d=(1, 2, 5), k=(1, 2, 5), r=(1, Fraction(9, 2)), y=(Fraction(9, 8), 2, 4), w=(_QUARTER, _HALF), h=(-1, 0, _HALF)
+    ),
+    "gaussian-maximum": _maximum,
+    "balance-equation": _balance,
+    "log-n-exponent": _exponent,
+    "log-n-exponent-expansion": _numbers(c=(_QUARTER, _HALF, 1, 2, 5, 50)),
+    "paper-barrier-about-063n": _square,
+    "paper-barrier-literal": _square,
+}
+COVERED = tuple(_MAKERS)
+"""Ids of theorems that have cases, in no matter which version of the library."""

@@ -1,0 +1,67 @@
+"""How each quantity is written: the notation of the theorems, one line a quantity.
+
+``n`` is always the number of keys, ``m`` that of queries, ``d`` the head dimension and ``w`` the length of a token.
+Where the parameters of a quantity are these symbols themselves, they are left out: ``D`` stands for ``D^{(n, m, d)}``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from proofs.language import ALIGNED, KEYS, NORM, PAIR
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """A letter, the number of arguments that are its indices, and the usual names of the others.
+
+    ``form`` is used for quantities that are written in another way; its fields are the arguments.
+    """
+
+    letter: str = ""
+    indices: int = 0
+    parameters: tuple[str, ...] = ()
+    form: str = ""
+
+
+QUANTITIES = {
+    "Pick": Notation("J", 1, ("n", "m", "d")),
+    "PickChance": Notation("p", 1, ("n", "d")),
+    "Rank": Notation("D", 0, ("n", "m", "d")),
+    "Entry": Notation("A", 2, ("n", "m", "d")),
+    "KeyNorm2": Notation(r"\Lambda", 1, ("n", "d")),
+    "Radius": Notation("R", 0, ("d",)),
+    "Cosine": Notation("C", 0, ("d",)),
+    "SecondCosine": Notation("C'", 0, ("d",)),
+    "QueryCosine": Notation(r"\varrho", 0, ("d",)),
+    "QueryAlong": Notation("B", 0, ("d",)),
+    "QueryAcross2": Notation("T", 0, ("d",)),
+    "Score": Notation("S", 1, ("n", "d")),
+    "SecondScore": Notation("S'", 1, ("n", "d")),
+    "WinnerNorm2": Notation("V", 0, ("n", "m", "d")),
+    "ChiSquare": Notation(form=r"\chi^{{2}}_{{{0}}}"),
+    "NormalMax": Notation("M", 1),
+    "UniformPick": Notation("U", 1, ("n",)),
+    "Occupied": Notation(r"\mathrm{Occ}", 0, ("n", "m")),
+    "QueryEntry": Notation(r"\hat{Q}", 1, ("d",)),
+    "KeyEntry": Notation(r"\hat{K}", 1, ("d",)),
+    "Token": Notation("X", 2, ("w",)),
+    "QueryWeight": Notation(form=r"(W_{{\mathrm{{q}}}})_{{{0}, {1}}}"),
+    "KeyWeight": Notation(form=r"(W_{{\mathrm{{k}}}})_{{{0}, {1}}}"),
+    "QueryCoordinate": Notation("Q", 2, ("w",)),
+    "KeyCoordinate": Notation("K", 2, ("w",)),
+    "Stirling": Notation(form=r"\genfrac{{\{{}}{{\}}}}{{0pt}}{{}}{{{0}}}{{{1}}}"),
+    "NormalTail": Notation(form=r"\bar{{\Phi}}\left({0}\right)"),
+    "BivariateBelow": Notation(form=r"\Phi_{{{2}}}\left({0}, {1}\right)"),
+}
+"""By the name of the head in :mod:`proofs.language` or :mod:`proofs.model`, whose docstring says what it is."""
+
+KNOWLEDGE = {
+    KEYS: (),
+    NORM: ("Radius",),
+    ALIGNED: ("Radius", "Cosine"),
+    PAIR: ("Radius", "Cosine", "SecondCosine", "QueryCosine"),
+}
+"""The quantities that an expectation is given; for all keys there is one letter, :data:`ALL_KEYS`."""
+
+ALL_KEYS = r"\mathcal{K}"

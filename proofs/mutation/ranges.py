@@ -1,0 +1,315 @@
+"""Between which numbers an expression lies on a domain, by interval arithmetic.
+
+This shares nothing with the sign engine of the kernel: every symbol has one interval, from its type and the conditions,
+and an operation is enclosed from the enclosures of what it acts on. Rough, but it cannot be wrong in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import inf
+from typing import Any
+
+import sympy as sp
+
+from proofs.language import Below, E, Lim, LimSup, NormalTail, RandomVariable
+from proofs.model import Cosine, PickChance
+
+Number = Fraction | float
+"""An end: a fraction or an infinity."""
+_PRECISION = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The numbers between two ends; ``open`` says which ends are left out."""
+
+    low: Number
+    high: Number
+    open: tuple[bool, bool] = (False, False)
+
+    def __add__(self, other: Interval) -> Interval:
+        ends = (self.open[0] or other.open[0], self.open[1] or other.open[1])
+        return Interval(self.low + other.low, self.high + other.high, ends)
+
+    def __neg__(self) -> Interval:
+        return Interval(-self.high, -self.low, self.open[::-1])
+
+    def __mul__(self, other: Interval) -> Interval:
+        corners = []
+        for one, one_open in zip((self.low, self.high), self.open, strict=True):
+            for two, two_open in zip((other.low, other.high), other.open, strict=True):
+                value = _times(one, two)
+                missed = one_open or two_open
+                if value == 0:  # 0 is reached if one factor reaches 0, whatever the other does
+                    missed = not ((one == 0 and not one_open) or (two == 0 and not two_open))
+                corners.append((value, missed))
+        low, high = min(value for value, _ in corners), max(value for value, _ in corners)
+        ends = tuple(all(missed for value, missed in corners if value == end) for end in (low, high))
+        return Interval(low, high, (ends[0], ends[1]))
+
+    @property
+    def positive(self) -> bool:
+        """Whether every number is above 0."""
+        return self.low > 0 or (self.low == 0 and self.open[0])
+
+    @property
+    def nonnegative(self) -> bool:
+        """Whether no number is below 0."""
+        return self.low >= 0
+
+    @property
+    def sign(self) -> int | None:
+        """1 if no number is below 0, -1 if none is above, else ``None``; 0 if all are 0."""
+        if self.low == self.high == 0:
+            return 0
+        return 1 if self.low >= 0 else -1 if self.high <= 0 else None
+
+
+ALL = Interval(-inf, inf, (True, True))
+NONNEGATIVE, POSITIVE = Interval(Fraction(0), inf, (False, True)), Interval(Fraction(0), inf, (True, True))
+UNIT = Interval(Fraction(0), Fraction(1))
+Domain = dict[Any, Interval]
+
+
+def point(value: Any) -> Interval:
+    """Return the interval of one rational number."""
+    number = Fraction(int(value.p), int(value.q))
+    return Interval(number, number)
+
+
+def _times(one: Number, two: Number) -> Number:
+    return Fraction(0) if 0 in (one, two) else one * two
+
+
+def meet(one: Interval, two: Interval) -> Interval:
+    """Return the numbers in both."""
+    low, low_open = max((one.low, one.open[0]), (two.low, two.open[0]))
+    high, high_closed = min((one.high, not one.open[1]), (two.high, not two.open[1]))
+    return Interval(low, high, (low_open, not high_closed))
+
+
+def domain(symbols: Any, where: tuple[Any, ...]) -> Domain:
+    """Return an interval for each symbol, from its type and from conditions that bound it alone on one side."""
+    box = {symbol: _of_type(symbol) for symbol in symbols}
+    for _ in range(3):
+        for condition in where:
+            for symbol, other, below in _bounds(condition, box):
+                found = enclose(other, box)
+                strict = isinstance(condition, sp.Lt)
+                if isinstance(condition, sp.Eq):
+                    box[symbol] = meet(box[symbol], found)
+                elif below:
+                    box[symbol] = meet(box[symbol], Interval(found.low, inf, (strict or found.open[0], True)))
+                else:
+                    box[symbol] = meet(box[symbol], Interval(-inf, found.high, (True, strict or found.open[1])))
+    return box
+
+
+def _of_type(symbol: Any) -> Interval:
+    if symbol.is_integer and symbol.is_positive:
+        return Interval(Fraction(1), inf, (False, True))
+    return POSITIVE if symbol.is_positive else NONNEGATIVE if symbol.is_nonnegative else ALL
+
+
+def _bounds(condition: Any, box: Domain) -> Iterator[tuple[Any, Any, bool]]:
+    if not isinstance(condition, (sp.Le, sp.Lt, sp.Eq)):
+        return
+    left, right = condition.args
+    if right in box and not left.has(right):
+        yield right, left, True
+    if left in box and not right.has(left):
+        yield left, right, False
+
+
+def enclose(expr: Any, box: Domain) -> Interval:
+    """Return an interval that contains every value of ``expr`` on the domain, wherever it is defined."""
+    expr = sp.sympify(expr)
+    if expr.is_Rational:
+        return point(expr)
+    if expr.is_Symbol:
+        return box.get(expr, _of_type(expr))
+    if not expr.free_symbols and not expr.has(RandomVariable):
+        number = _constant(expr)
+        if number is not None:
+            return number
+    for kinds, make in _OPERATIONS:
+        if isinstance(expr, kinds):
+            return make(expr, box)
+    return POSITIVE if expr.is_positive else NONNEGATIVE if expr.is_nonnegative else ALL
+
+
+def _constant(expr: Any) -> Interval | None:
+    from proofs.mutation.values import Beyond, evaluate, is_exact
+
+    try:
+        value = evaluate(expr, {})
+    except (Beyond, ArithmeticError):
+        return None
+    if is_exact(value):
+        return Interval(value, value)
+    if not value.is_finite():
+        return None
+    middle, radius = _fraction(value.mid()), _fraction(value.rad())
+    return Interval(middle - radius, middle + radius)
+
+
+def _fraction(ball: Any) -> Fraction:
+    mantissa, exponent = ball.man_exp()
+    power = Fraction(2) ** int(exponent)
+    return int(mantissa) * power
+
+
+def _sum_of(expr: Any, box: Domain) -> Interval:
+    if _is_rate(expr):
+        return NONNEGATIVE
+    total = Interval(Fraction(0), Fraction(0))
+    for term in expr.args:
+        total = total + enclose(term, box)
+    return total
+
+
+def _is_rate(expr: Any) -> bool:
+    """Whether this is ``v - 1 - log(v)``, which is nonnegative for every positive ``v``."""
+    logs = [-term for term in expr.args if isinstance(-term, sp.log)]
+    return len(logs) == 1 and sp.expand(expr - (logs[0].args[0] - 1 - logs[0])) == 0
+
+
+def _product_of(expr: Any, box: Domain) -> Interval:
+    total = Interval(Fraction(1), Fraction(1))
+    for factor in expr.args:
+        total = total * enclose(factor, box)
+    return total
+
+
+def _power(expr: Any, box: Domain) -> Interval:
+    base, exponent = enclose(expr.base, box), enclose(expr.exp, box)
+    if expr.exp.is_Integer:
+        return _whole_power(base, int(expr.exp))
+    if not base.nonnegative:
+        return NONNEGATIVE if expr.exp.is_even else ALL
+    if exponent.low >= 0:
+        if base.high <= 1:
+            return Interval(Fraction(0), Fraction(1), (base.positive, base.high < 1 and exponent.positive))
+        if base.low >= 1:
+            return Interval(Fraction(1), inf, (base.low > 1 and exponent.positive, True))
+    return POSITIVE if base.positive else NONNEGATIVE
+
+
+def _whole_power(base: Interval, exponent: int) -> Interval:
+    if exponent < 0:
+        if not (base.positive or (-base).positive):
+            return ALL
+        return _whole_power(_reciprocal(base), -exponent)
+    result = Interval(Fraction(1), Fraction(1))
+    for _ in range(min(exponent, 12)):
+        result = result * base
+    if exponent > 12:
+        result = ALL if not base.nonnegative else NONNEGATIVE
+    return meet(result, NONNEGATIVE) if exponent % 2 == 0 else result
+
+
+def _reciprocal(base: Interval) -> Interval:
+    if not base.nonnegative:
+        return -_reciprocal(-base)
+    low = Fraction(0) if base.high == inf else 1 / Fraction(base.high)
+    high = inf if base.low == 0 else 1 / Fraction(base.low)
+    return Interval(low, high, (base.open[1] or low == 0, base.open[0] or high == inf))
+
+
+def _monotone(function: Callable[[Any], Any], least: Number, most: Number) -> Callable[[Any, Domain], Interval]:
+    """Return what encloses an increasing function; ``least`` and ``most`` are its limits at the ends of its domain."""
+
+    def make(expr: Any, box: Domain) -> Interval:
+        inner = enclose(expr.args[0], box)
+        low, high = _rounded(function, inner.low, -1, least), _rounded(function, inner.high, 1, most)
+        return Interval(low, high, (low == least or inner.open[0], high == most or inner.open[1]))
+
+    return make
+
+
+def _rounded(function: Callable[[Any], Any], end: Number, side: int, limit: Number) -> Number:
+    found = limit
+    if abs(end) != inf:
+        number = Fraction(end)
+        value = _constant(function(sp.Rational(number.numerator, number.denominator)))
+        if value is not None:
+            found = value.low if side < 0 else value.high
+    return found
+
+
+def _exp(expr: Any, box: Domain) -> Interval:
+    return _monotone(sp.exp, Fraction(0), inf)(sp.exp(expr.exp, evaluate=False), box)
+
+
+def _log(expr: Any, box: Domain) -> Interval:
+    inner = enclose(expr.args[0], box)
+    if not inner.nonnegative:
+        inner = meet(inner, POSITIVE)
+    low = -inf if inner.low == 0 else _rounded(sp.log, inner.low, -1, -inf)
+    high = inf if inner.high == inf else -inf if inner.high == 0 else _rounded(sp.log, inner.high, 1, inf)
+    return Interval(low, high, (low == -inf or inner.open[0], high == inf or inner.open[1]))
+
+
+def _mean(expr: Any, box: Domain) -> Interval:
+    return enclose(expr.value, box)
+
+
+def _limit(expr: Any, box: Domain) -> Interval:
+    inner = enclose(expr.args[0], box)
+    return Interval(inner.low, inner.high, (inner.low == -inf, inner.high == inf))
+
+
+def inside(expr: Any, box: Domain) -> Domain:
+    """Return the domain inside a sum or product: its indices lie in their ranges."""
+    inner = dict(box)
+    for index, low, high in reversed(expr.limits):
+        first, last = enclose(low, inner), enclose(high, inner)
+        inner[index] = meet(_of_type(index), Interval(first.low, last.high, (first.open[0], last.open[1])))
+    return inner
+
+
+def _sum(expr: Any, box: Domain) -> Interval:
+    body = enclose(expr.function, inside(expr, box))
+    length = enclose(expr.limits[0][2] - expr.limits[0][1] + 1, inside(expr, box))
+    if len(expr.limits) > 1:
+        return NONNEGATIVE if body.nonnegative else -NONNEGATIVE if body.high <= 0 else ALL
+    return body * meet(length, NONNEGATIVE)
+
+
+def _product(expr: Any, box: Domain) -> Interval:
+    body = enclose(expr.function, inside(expr, box))
+    if not body.nonnegative:
+        return ALL
+    if body.high <= 1:
+        return UNIT
+    return Interval(Fraction(1), inf, (False, True)) if body.low >= 1 else NONNEGATIVE
+
+
+def _ceiling(expr: Any, box: Domain) -> Interval:
+    inner = enclose(expr.args[0], box)
+    return Interval(inner.low, inner.high + 1, (inner.open[0], True))
+
+
+def _fixed(interval: Interval) -> Callable[[Any, Domain], Interval]:
+    return lambda *_: interval
+
+
+_OPERATIONS: tuple[tuple[Any, Callable[[Any, Domain], Interval]], ...] = (
+    (sp.Add, _sum_of),
+    (sp.Mul, _product_of),
+    (sp.exp, _exp),
+    (sp.Pow, _power),
+    (sp.log, _log),
+    (E, _mean),
+    ((Lim, LimSup), _limit),
+    (sp.Sum, _sum),
+    (sp.Product, _product),
+    (sp.ceiling, _ceiling),
+    ((Below, sp.KroneckerDelta, PickChance), _fixed(UNIT)),
+    (NormalTail, _fixed(Interval(Fraction(0), Fraction(1), (True, True)))),
+    (Cosine, _fixed(Interval(Fraction(-1), Fraction(1)))),
+    (sp.factorial, _fixed(Interval(Fraction(1), inf, (False, True)))),
+)

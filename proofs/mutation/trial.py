@@ -1,0 +1,218 @@
+"""A claim tried at many points, in worlds where it can be evaluated: found false somewhere, or not."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+
+from proofs.language import All, Claim, Exists, RandomVariable
+from proofs.model import (
+    ASSUMPTIONS,
+    Entry,
+    KeyCoordinate,
+    KeyWeight,
+    Occupied,
+    Pick,
+    PickChance,
+    QueryCoordinate,
+    QueryWeight,
+    Rank,
+    Token,
+    UniformPick,
+    d,
+    granted,
+)
+from proofs.literature import LITERATURE
+from proofs.mutation.values import Beyond, Undefined, evaluate, less
+from proofs.mutation.worlds import PickWorld, WeightWorld, only_a_dimension
+from proofs.records import Theorem
+
+_GENERAL = (Pick, PickChance, Rank, Entry, UniformPick, Occupied)
+_WEIGHTS = (QueryWeight, KeyWeight, QueryCoordinate, KeyCoordinate)
+_ORDINARY = {"one-pick-per-row", "independent-queries", "identical-queries", "uniform-occupancy"}
+"""Assumptions that hold in every world of picks."""
+_REALS = tuple(Fraction(v) for v in ("1", "1/2", "2", "1/3", "3/2", "3", "1/7", "5", "99/100", "1/50", "12", "101/100"))
+_POINTS, _SMALL = 60, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """At how many points a claim was evaluated, and at which of them it is false."""
+
+    points: int
+    failure: str = ""
+
+    @property
+    def refuted(self) -> bool:
+        """Whether the claim is false."""
+        return bool(self.failure)
+
+
+def leans_on(theorem: Theorem, name: str, library: Mapping[str, Theorem]) -> set[str]:
+    """The assumptions that the premises of a step go back to."""
+    steps = {step.name: step for step in theorem.steps}
+    found: set[str] = set()
+    todo, seen = [name], set()
+    while todo:
+        here = todo.pop()
+        if here in seen or here not in steps:
+            continue
+        seen.add(here)
+        for premise in steps[here].premises:
+            kind, _, rest = premise.partition(":")
+            if not rest:
+                todo.append(premise)
+            elif kind == "assumption":
+                found.add(rest.partition(".")[0])
+            elif kind == "theorem":
+                found |= set(library[rest.partition("#")[0]].assumptions)
+            elif kind == "cite":
+                found |= set(LITERATURE[rest.partition("#")[0]].needs)
+    return granted(tuple(found)) if found <= set(ASSUMPTIONS) else found
+
+
+def try_claim(claim: Claim | All, assumed: set[str], *, seed: int = 0) -> Trial:
+    """Evaluate a claim at random points; ``assumed`` says which worlds it has to hold in."""
+    if isinstance(claim, All):
+        trials = [try_claim(part, assumed, seed=seed) for part in claim.parts]
+        bad = next((trial for trial in trials if trial.refuted), None)
+        return Trial(sum(trial.points for trial in trials), bad.failure if bad else "")
+    points = 0
+    for world in _worlds(claim, assumed):
+        for point in _points(claim, world, seed):
+            outcome = _at(claim, point, world)
+            if outcome is None:
+                continue
+            points += 1
+            if outcome:
+                return Trial(points, outcome)
+            if points >= _POINTS:
+                return Trial(points)
+    return Trial(points)
+
+
+def _worlds(claim: Claim, assumed: set[str]) -> list[Any]:
+    kinds = {type(node) for node in claim.conclusion.atoms(RandomVariable)}
+    if claim.conclusion.has(Token) or kinds & set(_WEIGHTS):
+        return [WeightWorld()] if kinds <= set(_WEIGHTS) else []
+    if not kinds:
+        return [PickWorld(1, gaussian=True)]
+    worlds: list[Any] = [PickWorld(2, gaussian=True), PickWorld(3, gaussian=True)]
+    if kinds <= set(_GENERAL) and assumed <= _ORDINARY:
+        worlds = [PickWorld(rows, gaussian=False, seed=seed) for rows, seed in ((2, 1), (2, 2), (3, 3))] + worlds
+    return worlds
+
+
+def _points(claim: Claim, world: Any, seed: int) -> Iterator[dict[Any, Fraction]]:
+    """Points of the domain: whole numbers small where something is random, and on the edge of the domain too."""
+    free = sorted(claim.free_symbols, key=str)
+    chosen = random.Random(f"{seed}")  # noqa: S311 - no secret
+    small = claim.conclusion.has(RandomVariable, Token, sp.Sum, sp.Product)
+    tried = set()
+    for _ in range(_SMALL * 6 if small else _POINTS * 6):
+        point = {symbol: _draw(symbol, chosen, small=small) for symbol in free}
+        point = _on_the_edge(claim, point, chosen)
+        key = tuple(point.values())
+        if key not in tried and _in_domain(claim, point):
+            tried.add(key)
+            yield point
+        if len(tried) >= (_SMALL if small else _POINTS):
+            return
+
+
+def _draw(symbol: Any, chosen: random.Random, *, small: bool) -> Fraction:
+    if symbol.is_integer:
+        least = 1 if symbol.is_positive else 0
+        most = 3 if small else chosen.choice((4, 12, 60))
+        value = Fraction(chosen.randint(least, most))
+    else:
+        value = chosen.choice(_REALS)
+        if not symbol.is_positive and chosen.random() < 0.15:
+            value = Fraction(0)
+    return -value if symbol.is_nonnegative is None and chosen.random() < 0.4 else value
+
+
+def _on_the_edge(claim: Claim, point: dict[Any, Fraction], chosen: random.Random) -> dict[Any, Fraction]:
+    """Move a symbol that a condition bounds to the bound, or a little inside, now and then."""
+    for condition in claim.where:
+        if not isinstance(condition, (sp.Le, sp.Lt, sp.Eq)) or (chosen.random() < 0.5 and not isinstance(condition, sp.Eq)):
+            continue
+        left, right = condition.args
+        for symbol, bound, side in ((left, right, -1), (right, left, 1)):
+            if symbol in point and not bound.has(symbol):
+                try:
+                    value = evaluate(bound, point)
+                except (Beyond, Undefined):
+                    continue
+                if not isinstance(value, Fraction):
+                    continue
+                inward = 0 if isinstance(condition, sp.Eq) else chosen.choice((0, 0, 1, 2))
+                inward = inward if symbol.is_integer else Fraction(inward, 7)
+                moved = {**point, symbol: value + side * inward}
+                if _has_type(symbol, moved[symbol]):
+                    point = moved
+                    break
+    return point
+
+
+def _has_type(symbol: Any, value: Fraction) -> bool:
+    if symbol.is_integer and value.denominator != 1:
+        return False
+    return not (symbol.is_positive and value <= 0) and not (symbol.is_nonnegative and value < 0)
+
+
+def _in_domain(claim: Claim, point: Mapping[Any, Fraction]) -> bool:
+    try:
+        return all(_has_type(symbol, value) for symbol, value in point.items()) and all(
+            holds(condition, point, None) for condition in claim.where
+        )
+    except (Beyond, Undefined):
+        return False
+
+
+def holds(relation: Any, point: Mapping[Any, Fraction], world: Any) -> bool:
+    """Whether a relation holds at a point."""
+    left, right = (evaluate(side, point, world) for side in relation.args)
+    if isinstance(relation, sp.Lt):
+        return less(left, right)
+    if isinstance(relation, sp.Le):
+        return not less(right, left)
+    try:
+        different = less(left, right) or less(right, left)
+    except Beyond:
+        if isinstance(relation, sp.Ne):
+            raise
+        return True  # two balls that overlap do not refute an equation
+    return different if isinstance(relation, sp.Ne) else not different
+
+
+def _at(claim: Claim, point: dict[Any, Fraction], world: Any) -> str | None:
+    """Return why the claim is false at the point, nothing if it is not, ``None`` if that cannot be told."""
+    relation = claim.conclusion
+    if isinstance(relation, Exists):
+        index, relation = relation.args
+        if not (index == d and world.gaussian and only_a_dimension(relation, index)):
+            return None
+        point = {**point, index: Fraction(2)}  # one that says nothing if the dimension matters
+    if not isinstance(relation, sp.core.relational.Relational):
+        return None
+    found = None
+    try:
+        for _ in world.states(relation, point):
+            found = ""
+            if not holds(relation, point, world):
+                return "false at " + _show(point)
+    except Undefined as error:
+        return f"undefined ({error}) at " + _show(point)
+    except Beyond:
+        return None
+    return found
+
+
+def _show(point: Mapping[Any, Fraction]) -> str:
+    return ", ".join(f"{symbol} = {value}" for symbol, value in point.items()) or "every point"

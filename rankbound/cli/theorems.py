@@ -1,0 +1,134 @@
+"""``rankbound theorems``: the theorems, their proofs step by step, and what came of checking them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rankbound.cli.options import no_cache
+from rankbound.cli.streams import emit, is_terminal
+from rankbound.verify.calculus import ExitCode
+from rankbound.witnesses import ensure_own
+
+if TYPE_CHECKING:
+    from proofs import Derivation
+
+
+class _TheoremId(click.ParamType):  # type: ignore[type-arg]
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        ensure_own("proofs")
+        from proofs.catalogue import known_id
+
+        try:
+            return known_id(value)
+        except ValueError as error:
+            return self.fail(str(error), param, ctx)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("ids", metavar="[ID]...", type=_TheoremId(), nargs=-1)
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Check anew what is asked for, say how long it took, and answer with an exit code.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "latex"]),
+    default="text",
+    show_default=True,
+    help="What to print; JSON and LaTeX have every theorem in full.",
+)
+@no_cache
+def theorems(ids: tuple[str, ...], check: bool, format_: str) -> int:
+    """Print the theorems and whether their proofs are checked; with an ID, that one in full, step by step.
+
+    A status is never set by hand: it is what came of checking every step. An outcome may be one that the very same
+    program wrote down before; --check checks anew. Exit code with --check: 0 every theorem asked for is checked, 1 one
+    is rejected or has gaps, 3 one is undecided. Without it: 0. In any case: 2 usage, 4 internal error, 130 interrupted.
+    """
+    ensure_own("proofs")
+    import proofs
+
+    names = tuple(dict.fromkeys(ids)) or proofs.theorem_ids()
+    if format_ == "text" and not ids:
+        found = _derivations(names, anew=check)
+        text = _listing(found)
+    else:
+        # With those that they lean on: these are checked first anyhow.
+        records = {name: proofs.theorem(name) for name in names}
+        wanted = {*names}.union(*(record.depends_on for record in records.values()))
+        found = _derivations([name for name in proofs.theorem_ids() if name in wanted], anew=check)
+        text = _in_full(records, found, format_)
+    emit(text)
+    if not check:
+        return ExitCode.AS_EXPECTED
+    for name, derivation in found.items():
+        reason = f": {derivation.detail}" if derivation.detail else ""
+        click.echo(f"rankbound: {name}: {derivation.status} in {derivation.seconds:.2f} s{reason}", err=True)
+    return _exit_code({found[name].status for name in names})
+
+
+def _exit_code(statuses: set[str]) -> ExitCode:
+    if statuses & {"rejected", "partial"}:
+        return ExitCode.UNEXPECTED
+    return ExitCode.AS_EXPECTED if statuses <= {"checked"} else ExitCode.UNDECIDED
+
+
+def _derivations(names: Iterable[str], *, anew: bool) -> dict[str, Derivation]:
+    """Check theorems, or recall what came of it; with a bar on a terminal while that takes time."""
+    import proofs
+    from rankbound.verify.run import DERIVATION_LIMIT
+
+    checks = proofs.start_checks(names, time_limit=DERIVATION_LIMIT, anew=anew)
+    try:
+        if is_terminal(sys.stderr) and not checks.done():
+            from rankbound.cli.progress import bar
+
+            with bar() as advance:
+                while not checks.done():
+                    advance(*checks.progress())
+                    time.sleep(0.05)
+        return checks.result()
+    finally:
+        checks.cancel()
+
+
+def _listing(found: Mapping[str, Derivation]) -> str:
+    from rankbound.cli.theorem_pages import listing
+
+    return listing(found, width=_width(), colour=_wants_colour())
+
+
+def _in_full(records: Mapping[str, Any], found: Mapping[str, Derivation], format_: str) -> str:
+    statuses = {name: derivation.status for name, derivation in found.items()}
+    if format_ == "latex":
+        from proofs.latex import PREAMBLE, theorem_to_latex
+
+        needs = "".join(f"%   {line}\n" for line in PREAMBLE.splitlines())
+        blocks = [theorem_to_latex(record, found[name], statuses) for name, record in records.items()]
+        return "\n".join([f"% The preamble of a document that takes this in:\n{needs}", *blocks])
+    from rankbound.cli.theorem_pages import document, entry, in_full
+
+    entries = [entry(record, found[name], statuses) for name, record in records.items()]
+    if format_ == "json":
+        return json.dumps(document(entries), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return "\n".join(in_full(one, width=_width(), colour=_wants_colour()) for one in entries)
+
+
+def _width() -> int:
+    return min(shutil.get_terminal_size().columns, 110) if is_terminal(sys.stdout) else 80
+
+
+def _wants_colour() -> bool:
+    return is_terminal(sys.stdout) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
