@@ -3,7 +3,10 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE.parent), str(HERE)]
+
+import derivation_tables
 
 from rankbound import __version__
 
@@ -29,5 +32,10 @@ napoleon_numpy_docstring = True
 napoleon_google_docstring = False
 html_theme = "furo"
 html_title = "rankbound"
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "_tables"]
 nitpicky = False
+
+
+def setup(app):
+    """Have the tables of the derivations written before the pages are read."""
+    app.connect("builder-inited", lambda _: derivation_tables.write(HERE / "_tables"))

@@ -12,16 +12,22 @@ from proofs.catalogue import IDS, known_id
 from rankbound.errors import invalid
 
 if TYPE_CHECKING:
+    from proofs.cases import SmallCase, small_cases
+    from proofs.dropped import Counterexample, assumption_counterexamples
     from proofs.records import Derivation, Theorem
     from proofs.service import Checks, check_all, start_checks
 
 __all__ = [
     "Checks",
+    "Counterexample",
     "Derivation",
+    "SmallCase",
     "Theorem",
+    "assumption_counterexamples",
     "check",
     "check_all",
     "derive",
+    "small_cases",
     "start_checks",
     "theorem",
     "theorem_ids",
@@ -31,6 +37,10 @@ _LAZY = {
     "Checks": "proofs.service",
     "check_all": "proofs.service",
     "start_checks": "proofs.service",
+    "SmallCase": "proofs.cases",
+    "small_cases": "proofs.cases",
+    "Counterexample": "proofs.dropped",
+    "assumption_counterexamples": "proofs.dropped",
     "Derivation": "proofs.records",
     "Theorem": "proofs.records",
 }

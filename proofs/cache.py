@@ -103,7 +103,7 @@ def _is_settled(derivation: Derivation) -> bool:
     for step in derivation.steps:
         texts += [step.name, step.claim, step.rule, *step.premises, step.method, step.detail]
     for item in derivation.ledger:
-        texts += [item.kind, item.name, item.text]
+        texts += [item.kind, item.name, item.text, item.through]
     statuses = {step.status for step in derivation.steps}
     fitting = {CHECKED: {ACCEPTED}, PARTIAL: {ACCEPTED}, REJECTED: {ACCEPTED, REJECTED}}
     return (

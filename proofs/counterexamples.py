@@ -43,8 +43,18 @@ def numeric_counterexample(relation: Any, where: tuple[Any, ...]) -> str | None:
     return None
 
 
+def contradiction(where: tuple[Any, ...]) -> str:
+    """Return a condition that the others exclude, or that nothing satisfies, if one is found."""
+    for number, condition in enumerate(where):
+        found = sign(condition.rhs - condition.lhs, where[:number] + where[number + 1 :])
+        never = {sp.Le: {"-"}, sp.Lt: {"-", "0-", "0"}, sp.Eq: {"-", "+"}, sp.Ne: {"0"}}
+        if found in never.get(type(condition), set()):
+            return f"{condition.lhs} {condition.rel_op} {condition.rhs}"
+    return ""
+
+
 def undefined_at(expr: Any, where: tuple[Any, ...]) -> str | None:
-    """Return a rational point of the domain at which ``expr`` is undefined, with what is wrong there, if one is found."""
+    """Return what is wrong with ``expr`` at a rational point of the domain where it is undefined, if one is found."""
     if not isinstance(expr, (sp.Expr, sp.core.relational.Relational)) or expr.has(Limit, Integral):
         return None
     for needed in _needs(expr):
@@ -55,7 +65,7 @@ def undefined_at(expr: Any, where: tuple[Any, ...]) -> str | None:
 
 
 def _needs(expr: Any) -> Iterator[Any]:
-    """What must hold where ``expr`` is defined; not all of it."""
+    """Yield what must hold where ``expr`` is defined; not all of it."""
     for node in sp.preorder_traversal(expr):
         if isinstance(node, (sp.log, sp.gamma)):
             yield sp.Lt(0, node.args[0], evaluate=False)
@@ -76,7 +86,7 @@ def _shown(symbol: Any, names: Mapping[Any, Any]) -> Any:
 
 
 def _points(symbols: list[Any]) -> Iterator[dict[Any, Any]]:
-    """Some hundred points, evenly from all combinations of a few values for each symbol, the simplest first."""
+    """Yield some hundred points, evenly from all combinations of a few values for each symbol."""
     pools = []
     for symbol in symbols:
         pool = [v for v in _VALUES if (v.is_Integer or not symbol.is_integer) and (v or not symbol.is_positive)]

@@ -2,7 +2,8 @@
 
 A claim that uses anything else is refused before its rule sees it, and so is a rule's argument. The restrictions are
 what makes the rules sound together: every symbol has one of six types, every sum runs over a range of whole numbers
-that its index's type contains, no symbol is bound twice, and no range or parameter depends on chance.
+that its index's type contains, no symbol is bound twice, no range or parameter depends on chance, and an integral, of
+a function free of chance over a real variable, stands alone or in sums, products and powers.
 """
 
 from __future__ import annotations
@@ -66,7 +67,14 @@ _FUNCTIONS = (
 _AROUND_INTEGRALS = (*_RELATIONS, sp.Add, sp.Mul, sp.Pow, Integral)
 _PLAIN = (sp.Symbol, sp.Add, sp.Mul, sp.Pow, sp.Sum, sp.Product, sp.Tuple, Str, type(sp.E), type(sp.pi))
 _RANDOM = tuple(kind for kind in vars(model).values() if isinstance(kind, type) and issubclass(kind, RandomVariable))
-_WORDS = frozenset((*_RELATIONS, *_HEADS, *_PREDICATES, *_FUNCTIONS, *_PLAIN, *_RANDOM, type(sp.true), type(sp.false)))
+_NUMBERS = tuple({type(sp.Rational(top, bottom)) for top in (-1, 0, 1, 2) for bottom in (1, 2, 3)})
+_WORDS = frozenset((*_NUMBERS, *_RELATIONS, *_HEADS, *_PREDICATES, *_FUNCTIONS, *_PLAIN, *_RANDOM, type(sp.true), type(sp.false)))
+_ARGUMENTS = {
+    **dict.fromkeys((sp.exp, sp.log, sp.factorial, sp.gamma, sp.ceiling, language.NormalTail), 1),
+    **dict.fromkeys((sp.KroneckerDelta, sp.binomial, model.Stirling, E, language.Below, Lim, LimSup, LimInf), 2),
+    **dict.fromkeys((model.Token, language.BivariateBelow), 3),
+}
+"""How many arguments a word has."""
 _TYPES = tuple(
     sp.Symbol("x", **kind).assumptions0
     for kind in (
@@ -78,6 +86,12 @@ _TYPES = tuple(
         {"integer": True, "positive": True},
     )
 )
+_NAMES = frozenset(
+    ("exp", "log", "power", "normal-tail", "first", "last", "convex", "concave", TRIVIAL, KEYS, NORM, ALIGNED, PAIR)
+)
+"""The strings that a rule may have as an argument."""
+_LARGE = 1000
+"""What is inside a limit must be defined from here on."""
 _LIMITS = {
     "limit-of-mean",
     "limit-algebra",
@@ -97,12 +111,12 @@ def problem(
     expr: Any, where: tuple[Any, ...] = (), bound: frozenset[Any] = frozenset(), ranges: tuple[Any, ...] = ()
 ) -> str:
     """Return why ``expr`` may not be said, or nothing; ``bound`` and ``ranges`` are of the sums around it."""
-    if type(expr) not in _WORDS and not isinstance(expr, sp.Rational):
+    if type(expr) not in _WORDS:
         return f"{type(expr).__name__} is no word of the language"
     if isinstance(expr, sp.Symbol):
         return _of_symbol(expr)
-    if isinstance(expr, sp.KroneckerDelta) and len(expr.args) != 2:
-        return f"{expr} has a range"
+    if len(expr.args) != _ARGUMENTS.get(type(expr), len(expr.args)):  # log(x, 2), whose base the rules would not see
+        return f"{expr} has {len(expr.args)} arguments"
     if isinstance(expr, RandomVariable) and any(arg.has(RandomVariable) for arg in expr.args):
         return f"a parameter of {expr} depends on chance"
     if isinstance(expr, sp.KroneckerDelta) and any(arg.is_Symbol and not arg.is_integer for arg in expr.args):
@@ -197,11 +211,14 @@ def range_problem(limit: Any, where: tuple[Any, ...]) -> str:
 
 def argument_problem(value: Any, where: tuple[Any, ...]) -> str:
     """Return why ``value`` may not be an argument of a rule, or nothing."""
-    if isinstance(value, Mapping):
-        return argument_problem([*value.keys(), *value.values()], where)
-    if isinstance(value, (tuple, list)):
+    if type(value) is dict:  # exact types: an object of another kind may say of itself what it likes
+        keys = [key for key in value if type(key) is not str]  # a string is the name of an argument
+        return argument_problem([*keys, *value.values()], where)
+    if type(value) in (tuple, list):
         return next(filter(None, (argument_problem(part, where) for part in value)), "")
-    if isinstance(value, (str, int)) or value in (sp.Sum, sp.Product):
+    if type(value) is str:  # no formula: SymPy would read one past this grammar, floats and infinities included
+        return "" if value in _NAMES else f"{value!r} names nothing that a rule knows"
+    if type(value) in (int, bool) or value is sp.Sum or value is sp.Product:
         return ""
     if isinstance(value, sp.Basic):
         return problem(value, where)
@@ -209,8 +226,16 @@ def argument_problem(value: Any, where: tuple[Any, ...]) -> str:
 
 
 def undefined(claim: Claim) -> str:
-    """Return why a side of the claim's relation may be undefined outside its limits, or nothing."""
+    """Return why a condition or a side of the claim's relation may be undefined, or nothing.
+
+    What is inside a limit must be defined for large values of its variable. An undefined condition would be read in two
+    ways: SymPy takes 0/z for 0 without knowing z, while the normal form of z/z is 1.
+    """
     relation, where = claim.conclusion, claim.where
+    for number, condition in enumerate(where):  # in their order: a condition may say that a later one is defined
+        found = defined(condition.lhs, where[:number]) or defined(condition.rhs, where[:number])
+        if found:
+            return found
     if isinstance(relation, Exists):
         relation = relation.args[1]
     if isinstance(relation, Eventually):
@@ -218,6 +243,11 @@ def undefined(claim: Claim) -> str:
     if not isinstance(relation, _RELATIONS):
         return ""
     limits = {limit: sp.Symbol("_limit", real=True) for limit in relation.atoms(Limit)}
+    for limit in sorted(limits, key=str):
+        value, index = limit.args
+        found = defined(value.xreplace(limits), (*where, le(_LARGE, index)))
+        if found:
+            return found
     for side in (relation.lhs, relation.rhs):
         found = defined(side.xreplace(limits), where)
         if found:
@@ -239,6 +269,16 @@ def unshown_limit(claim: Claim | All, rule: str, premises: list[Any], args: Mapp
     put = args.get("put", {}) if rule == "specialise" else {}
     if any(sp.sympify(value).has(Limit) for value in put.values()):
         return "a limit may not be put in for a variable"
+    known = stated(Limit, claim, rule, premises, args)
+    if rule in _LIMITS and isinstance(claim.conclusion, _RELATIONS):
+        known.add(rational(claim.conclusion.rhs if rule == "exponent-from-below" else claim.conclusion.lhs))
+    missing = sorted(str(one) for one in limits if rational(one) not in known)
+    return f"nothing shows that {missing[0]} exists" if missing else ""
+
+
+def stated(kind: Any, claim: Claim, rule: str, premises: list[Any], args: Mapping[str, Any]) -> set[Any]:
+    """Return the words of a kind of which premises speak that hold under the claim's conditions, in normal form."""
+    put = args.get("put", {}) if rule == "specialise" else {}
     known = set()
     for premise in premises:
         if isinstance(premise, All):
@@ -249,9 +289,6 @@ def unshown_limit(claim: Claim | All, rule: str, premises: list[Any], args: Mapp
         free = args.get("slack") if rule in _SLACK else None  # its conditions hold for small values
         needed = [one for one in premise.where if free is None or not one.has(free)]
         if all(proves(language.substitute(one, put), facts) for one in needed):
-            stated = language.substitute(premise.conclusion, put)
-            known |= {rational(one) for one in stated.atoms(Limit)}
-    if rule in _LIMITS and isinstance(claim.conclusion, _RELATIONS):
-        known.add(rational(claim.conclusion.rhs if rule == "exponent-from-below" else claim.conclusion.lhs))
-    missing = sorted(str(one) for one in limits if rational(one) not in known)
-    return f"nothing shows that {missing[0]} exists" if missing else ""
+            conclusion = language.substitute(premise.conclusion, put)
+            known |= {rational(one) for one in conclusion.atoms(kind)}
+    return known

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
 
-from proofs.counterexamples import undefined_at
+from proofs.counterexamples import contradiction, undefined_at
 from proofs.grammar import argument_problem, undefined, unshown_limit
 from proofs.grammar import problem as unsayable
+from proofs.integrability import unshown_mean
 from proofs.language import All, Claim, Integral, Limit, RandomVariable, bound_symbols
 from proofs.literature import LITERATURE
 from proofs.model import ASSUMPTIONS, granted
@@ -36,6 +38,7 @@ from proofs.rules import RULES
 from proofs.rules.base import Refused, Unknown
 from rankbound.errors import invalid
 
+_INHERITED = ("citation", "library", "gap")
 _WORST_FIRST = (REJECTED, UNDECIDED, PARTIAL, CHECKED)
 
 
@@ -158,13 +161,22 @@ def _check_one(
         status=status,
         detail=_reason(status, complaint, reports, theorem, needed),
         steps=tuple(reports),
-        ledger=_ledger(theorem, literature, libraries),
+        ledger=_ledger(theorem, literature, libraries, done),
         seconds=time.perf_counter() - started,
     )
 
 
 def malformed(theorem: Theorem, library: Mapping[str, Theorem]) -> str:
     """Return what is wrong with the theorem before any step is looked at, or nothing."""
+    if not all(_is_plain(claim) for claim in (theorem.statement, *(step.claim for step in theorem.steps))):
+        return "a claim is no Claim, nor an All of Claims"
+    problem = _binding(theorem.statement)
+    if problem:
+        return f"the statement: {problem}"
+    for part in theorem.statement.parts if isinstance(theorem.statement, All) else (theorem.statement,):
+        never = contradiction(part.where)
+        if never:
+            return f"the statement says nothing: {never} never holds"
     if theorem.establishes not in ("claim", "negation"):
         return f"establishes is {theorem.establishes!r}, neither 'claim' nor 'negation'"
     if not theorem.steps:
@@ -191,6 +203,13 @@ def malformed(theorem: Theorem, library: Mapping[str, Theorem]) -> str:
     return ""
 
 
+def _is_plain(claim: Any) -> bool:
+    """Whether a claim is of the language's own types: an object of another kind could say that it equals any other."""
+    if type(claim) is All:
+        return type(claim.parts) is tuple and all(type(part) is Claim and _is_plain(part) for part in claim.parts)
+    return type(claim) is Claim and type(claim.where) is tuple and isinstance(claim.conclusion, sp.Basic)
+
+
 def _check_step(
     step: Step,
     theorem: Theorem,
@@ -201,7 +220,8 @@ def _check_step(
     started = time.perf_counter()
     method = ""
     try:
-        problem = _binding(step.claim) or ("an argument is a float" if _rounded(step.args) else "")
+        problem = "" if _is_plain(step.claim) else "the claim is no Claim, nor an All of Claims"
+        problem = problem or _binding(step.claim) or ("an argument is a float" if _rounded(step.args) else "")
         if problem:
             raise Refused(problem)
         where = () if isinstance(step.claim, All) else step.claim.where
@@ -214,6 +234,7 @@ def _check_step(
         method = rule.method
         premises = [_premise(name, theorem, earlier, library, literature) for name in step.premises]
         problem = unshown_limit(step.claim, step.rule, premises, step.args)
+        problem = problem or unshown_mean(step.claim, step.rule, premises, step.args)
         if problem:
             raise Refused(problem)
         detail = rule.apply(step.claim, premises, dict(step.args))
@@ -340,8 +361,10 @@ def _reason(status: str, complaint: str, reports: list[StepReport], theorem: The
     return "; ".join(doubtful)
 
 
-def _ledger(theorem: Theorem, literature: Mapping[str, Citation], libraries: set[str]) -> tuple[LedgerItem, ...]:
-    """Everything the derivation rests on, by kind."""
+def _ledger(
+    theorem: Theorem, literature: Mapping[str, Citation], libraries: set[str], done: Mapping[str, Derivation]
+) -> tuple[LedgerItem, ...]:
+    """Everything the derivation rests on, by kind: its own, then what the theorems it leans on bring along."""
     items = [
         LedgerItem("assumption", name, ASSUMPTIONS[name].text) for name in theorem.assumptions if name in ASSUMPTIONS
     ]
@@ -357,4 +380,11 @@ def _ledger(theorem: Theorem, literature: Mapping[str, Citation], libraries: set
     ]
     items += [LedgerItem("library", name, "relied on for the calculation") for name in sorted(libraries)]
     items += [LedgerItem("gap", f"gap {number}", text) for number, text in enumerate(theorem.gaps, 1)]
+    have = {(item.kind, item.text if item.kind == "gap" else item.name) for item in items}
+    for owner in theorem.depends_on:
+        for item in done[owner].ledger:
+            key = (item.kind, item.text if item.kind == "gap" else item.name)
+            if item.kind in _INHERITED and key not in have:
+                have.add(key)
+                items.append(replace(item, through=item.through or owner))
     return tuple(items)

@@ -2,7 +2,7 @@
 
 A :class:`Claim` is a closed formula: *for all* values of its free symbols that have the types the symbols were made
 with (integer, positive, ...) and satisfy ``where``, the ``conclusion`` holds. Steps of a proof are claims, so no step
-depends on a variable that another step has fixed.
+depends on a variable that another step has fixed. A relation between random quantities holds almost surely.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def coarser(first: str, second: str) -> bool:
 class RandomVariable(sp.Function):  # type: ignore[misc]
     """A random quantity; ``known`` names what determines it. Its arguments carry every parameter of its law.
 
-    ``finite`` says that it takes finitely many values; ``least`` gives the least value of each parameter, which are
-    whole numbers: beyond these the quantity has no meaning.
+    It has moments of all orders. ``finite`` says that it takes finitely many values; ``least`` gives the least value of
+    each parameter, which are whole numbers: beyond these the quantity has no meaning.
     """
 
     is_real = True
@@ -59,7 +59,10 @@ class _Head(sp.Expr):  # type: ignore[misc]
 
 
 class E(_Head):
-    """``E(X)``, the expectation of ``X``, or ``E(X, KEYS)``, its conditional expectation."""
+    """``E(X)``, the expectation of ``X``, or ``E(X, KEYS)``, its conditional expectation.
+
+    A claim with it says that it exists: that it is a finite number, or random variable.
+    """
 
     def __new__(cls, value: Any, given: Any = TRIVIAL) -> Any:
         """Make the expectation of ``value`` given what ``given`` names."""
@@ -74,6 +77,15 @@ class E(_Head):
     def given(self) -> str:
         """What is known."""
         return str(self.args[1].name)
+
+    def _sympystr(self, printer: Any) -> str:
+        """Print as ``E(X | keys)``, and the mean of an indicator as ``P(X < x)`` or ``P(X >= x)``."""
+        known = "" if self.given == TRIVIAL else f" | {self.given}"
+        for event, sign in ((self.value, "<"), (1 - self.value, ">=")):
+            if isinstance(event, Below):
+                variable, level = (printer.doprint(arg) for arg in event.args)
+                return f"P({variable} {sign} {level}{known})"
+        return f"E({printer.doprint(self.value)}{known})"
 
 
 class Below(_Head):
@@ -142,8 +154,8 @@ class LimInf(Limit):
 class Integral(_Binder, _Head):
     """``Integral(f, x, a, b)``: the integral of ``f`` for ``x`` from ``a`` to ``b``, where ``a <= b``.
 
-    Without ends it is over the whole line. A relation with it says that it converges absolutely. SymPy's own integral is
-    no word of the language: SymPy would split it into a sum, differentiate under it and evaluate it unasked.
+    Without ends it is over the whole line. A relation with it says that it converges absolutely. SymPy's own integral
+    is no word of the language: SymPy would split it into a sum, differentiate under it and evaluate it unasked.
     """
 
     binds = (1,)
@@ -301,7 +313,7 @@ def show(expr: Any) -> str:
 
 
 def bound_symbols(expr: Any) -> frozenset[Any]:
-    """Symbols that a sum, product, limit or quantifier inside ``expr`` binds."""
+    """Symbols that a sum, product, limit, integral or quantifier inside ``expr`` binds."""
     found: set[Any] = set()
     for node in sp.preorder_traversal(expr):
         if isinstance(node, (sp.Sum, sp.Product)):

@@ -88,7 +88,8 @@ _ITEMS = (
         "occupancy-is-poisson-binomial",
         Claim(PoissonBinomial(Occupied(n, m))),
         "Vatutin and Mikhailov, Limit theorems for the number of empty cells in an equiprobable scheme for group "
-        "allocation of particles, Theory of Probability and Its Applications 27 (1982) 734-743.",
+        "allocation of particles, Theory of Probability and Its Applications 27 (1982) 734-743: the number of empty "
+        "cells has the law of a sum of independent indicators.",
         "Uniform balls are the groups of size 1; the number of occupied cells is n minus that of empty ones, so it is "
         "such a sum too.",
         ("uniform-occupancy",),
@@ -96,8 +97,8 @@ _ITEMS = (
     Citation(
         "normal-uncorrelated",
         _holds,
-        "Muirhead, Aspects of Multivariate Statistical Theory (1982), Theorems 1.2.6 and 1.2.7: linear functions of a "
-        "normal vector are normal, and uncorrelated parts of a normal vector are independent.",
+        "Muirhead, Aspects of Multivariate Statistical Theory (1982), section 1.2: linear functions of a normal vector "
+        "are normal, and uncorrelated parts of a normal vector are independent.",
         "All entries of both matrices together are independent standard normals; queries and keys are linear in them.",
     ),
     Citation(
@@ -171,9 +172,9 @@ _ITEMS = (
                 ),
             )
         ),
-        "Muirhead, Aspects of Multivariate Statistical Theory (1982), Theorem 1.2.6: linear functions of a normal "
-        "vector are jointly normal; a standard normal vector's coordinates along two unit vectors have their inner "
-        "product as covariance.",
+        "Muirhead, Aspects of Multivariate Statistical Theory (1982), section 1.2: linear functions of a normal vector "
+        "are jointly normal; a standard normal vector's coordinates along two unit vectors have their inner product as "
+        "covariance.",
         "The directions of queries 0 and 1 and key 0 are independent of the other keys, which are independent of each "
         "other; given these directions and key 0, the pairs of scores of the other keys have a law that depends on the "
         "cosine between the queries only, and the scores of key 0 are known.",
@@ -202,9 +203,10 @@ _ITEMS = (
     Citation(
         "winner-decomposition",
         Claim(eq(E(Below(WinnerNorm2(n, m, d), x)), E(Below(NormalMax(n) ** 2 + ChiSquare(d - 1), x)))),
-        "Muirhead, Aspects of Multivariate Statistical Theory (1982), Theorem 1.5.6 and section 1.2: the part of a "
-        "standard normal vector orthogonal to a fixed direction is independent of the coordinate along it, with a "
-        "squared length that is chi-square with d - 1 degrees of freedom.",
+        "Muirhead, Aspects of Multivariate Statistical Theory (1982), section 1.2: uncorrelated parts of a normal "
+        "vector are independent, so the part of a standard normal vector orthogonal to a fixed direction is "
+        "independent of the coordinate along it; its squared length is a sum of d - 1 squares, chi-square by "
+        "definition.",
         "The winner is chosen by the coordinates along query 0 alone, the orthogonal parts are independent of all of "
         "these, so the winner's orthogonal part keeps its law; its coordinate is the largest of n standard normals.",
         ("gaussian-queries-and-keys",),
@@ -266,8 +268,8 @@ _ITEMS = (
                 * E(sp.exp(-(scale - 1) / 2 * ChiSquare(k)) * (1 - Below(ChiSquare(k), t)) * Below(ChiSquare(k), x)),
             )
         ),
-        "Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1 (2nd ed., 1994), chapter 18: the density "
-        "of chi-square, proportional to v^(k/2-1) exp(-v/2) for v > 0.",
+        "Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1 (2nd ed., 1994), chapter 18: the "
+        "density of chi-square, proportional to v^(k/2-1) exp(-v/2) for v > 0.",
         "The substitution v = s u in the integral of the density from s t to s x; holds for every s > 0 and all real t "
         "and x (for k = 0 the variable is 0, and both sides are 1 if t <= 0 < x, else 0).",
     ),

@@ -148,7 +148,7 @@ class WinnerNorm2(RandomVariable):
 
 
 class ChiSquare(RandomVariable):
-    """``ChiSquare(r)``: a chi-square variable with ``r`` degrees of freedom (0 when ``r`` is 0)."""
+    """``ChiSquare(r)``: chi-square with ``r`` degrees of freedom (0 when ``r`` is 0), independent of ``NormalMax``."""
 
     least = (0,)
     is_nonnegative = True
@@ -326,7 +326,8 @@ IDEAL = ("orthonormal-tokens", "gaussian-weights", "independent-weights")
 
 GAUSSIAN = Assumption(
     "gaussian-queries-and-keys",
-    "Queries and keys are independent standard normal vectors of length head_dim.",
+    "Queries and keys are independent standard normal vectors of length head_dim; each query picks the key of largest "
+    "score.",
     {
         "alike": Claim(Alike(PickChance(j, n, d), j, n - 1)),
         "radius": Claim(eq(E(1 - Below(KeyNorm2(j, n, d), x)), E(1 - Below(ChiSquare(d), x)))),

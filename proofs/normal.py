@@ -26,7 +26,8 @@ class _ZeroPower(sp.Function):  # type: ignore[misc]
 def measurable(expr: Any, given: str) -> bool:
     """Whether ``expr`` is determined by what ``given`` names."""
     if isinstance(expr, E):
-        return coarser(expr.given, given) or measurable(expr.value, given)
+        # E(X|ALIGNED) need not be a function of the keys, even if X is
+        return coarser(expr.given, given) or (coarser(given, expr.given) and measurable(expr.value, given))
     if isinstance(expr, RandomVariable):
         return given in expr.known and all(measurable(arg, given) for arg in expr.args)
     return all(measurable(arg, given) for arg in expr.args)
@@ -86,8 +87,11 @@ def _terms(expr: Any) -> tuple[Any, ...]:
     return tuple(sp.Add.make_args(_expand(expr)))
 
 
-def _fresh(body: Any) -> Any:
+def _fresh(body: Any, index: Any) -> Any:
     depth = sum(1 for node in sp.preorder_traversal(body) if isinstance(node, (sp.Sum, sp.Product)))
+    used = body.atoms(sp.Symbol) - {index}  # by an outer sum, if a word of a normal form was replaced by a sum
+    while sp.Symbol(f"_k{depth}", integer=True) in used:
+        depth += 1
     return sp.Symbol(f"_k{depth}", integer=True)
 
 
@@ -98,7 +102,7 @@ def _sum(body: Any, index: Any, low: Any, high: Any) -> Any:
         if inside == 1 and _whole(high - low + 1):
             total += outside * (high - low + 1)
         else:
-            name = _fresh(inside)
+            name = _fresh(inside, index)
             total += outside * sp.Sum(inside.xreplace({index: name}), (name, low, high))
     return total
 
@@ -112,7 +116,7 @@ def _product(body: Any, index: Any, low: Any, high: Any) -> Any:
     if not body.has(index) and _whole(high - low + 1):
         return _power(body, high - low + 1)
     body = _expand(body)
-    name = _fresh(body)
+    name = _fresh(body, index)
     return sp.Product(body.xreplace({index: name}), (name, low, high))
 
 

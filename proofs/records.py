@@ -117,11 +117,15 @@ class StepReport:
 
 @dataclass(frozen=True, slots=True)
 class LedgerItem:
-    """One thing that a derivation rests on. ``kind``: rule, assumption, theorem, citation, library or gap."""
+    """One thing that a derivation rests on. ``kind``: rule, assumption, theorem, citation, library or gap.
+
+    ``through`` names the theorem that brings it along, where it is not a step of the theorem itself.
+    """
 
     kind: str
     name: str
     text: str
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,10 @@ class Derivation:
                 }
                 for step in self.steps
             ],
-            "ledger": [{"kind": item.kind, "name": item.name, "text": item.text} for item in self.ledger],
+            "ledger": [
+                {"kind": item.kind, "name": item.name, "text": item.text, "through": item.through}
+                for item in self.ledger
+            ],
         }
 
     @classmethod
@@ -193,5 +200,7 @@ class Derivation:
                 )
                 for step in data["steps"]
             ),
-            ledger=tuple(LedgerItem(item["kind"], item["name"], item["text"]) for item in data["ledger"]),
+            ledger=tuple(
+                LedgerItem(item["kind"], item["name"], item["text"], item["through"]) for item in data["ledger"]
+            ),
         )

@@ -296,8 +296,8 @@ def _by_roots(expr: Any, where: tuple[Any, ...]) -> str | None:
 def defined(expr: Any, where: tuple[Any, ...]) -> str | None:
     """Return why ``expr`` may be undefined somewhere on the domain, or ``None`` if it is defined everywhere.
 
-    Denominators must not vanish, logarithms and the gamma function need a positive argument, powers that are not whole
-    a nonnegative base; an integral must converge.
+    Denominators must not vanish, logarithms and the gamma function need a positive argument, factorials a nonnegative
+    one, powers that are not whole a nonnegative base; an integral must converge.
     """
     from proofs.calculus import divergence
 
@@ -312,6 +312,8 @@ def defined(expr: Any, where: tuple[Any, ...]) -> str | None:
             return f"gamma needs {node.args[0]} > 0"
         if isinstance(node, sp.log) and sign(node.args[0], where) != "+":
             return f"log needs {node.args[0]} > 0"
+        if isinstance(node, sp.factorial) and sign(node.args[0], where) not in _NONNEGATIVE:
+            return f"a factorial needs {node.args[0]} >= 0"
         if isinstance(node, sp.Pow) and not isinstance(node, sp.exp):
             base, exponent = node.base, node.exp
             if base.is_positive or (exponent.is_integer and exponent.is_nonnegative):

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proofs.catalogue import known_id
 from proofs.cases.record import SmallCase
+from proofs.catalogue import known_id
 
 if TYPE_CHECKING:
     from proofs.records import Theorem

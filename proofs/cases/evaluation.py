@@ -17,13 +17,14 @@ import flint
 import sympy as sp
 
 from proofs.language import Below, BivariateBelow, E, Integral, Limit, NormalTail, RandomVariable
-from proofs.model import Stirling
+from proofs.model import Stirling, Token
 
 Env = Mapping[Any, Any]
 """The values of symbols, and whatever a model needs to remember of the outcome it looks at."""
 Heads = Callable[[Any, Env], Any]
 """How a model values the heads that depend on chance."""
-_OF_THE_MODEL = (RandomVariable, E, Limit, NormalTail, BivariateBelow, Integral)
+_WIDE = flint.arb(2) ** -10
+_OF_THE_MODEL = (RandomVariable, Token, E, Limit, NormalTail, BivariateBelow, Integral)
 
 
 class UnsupportedError(Exception):
@@ -100,8 +101,11 @@ def _over_ranges(expr: Any) -> Callable[[Env, Heads], Any]:
 
 
 def power(base: Any, exponent: Any) -> Any:
-    """``base`` to a whole power, or a positive ball to any."""
+    """Return ``base`` to a whole power, or a positive ball to any."""
     if isinstance(exponent, Fraction) and exponent.denominator == 1:
+        if isinstance(base, flint.arb) and exponent > 1 and base.rad() > _WIDE and base.lower() >= 0:
+            # Multiplication of wide balls forgets that a power of a nonnegative number is nonnegative.
+            return (base.lower() ** int(exponent)).union(base.upper() ** int(exponent))
         return base ** int(exponent)
     return ball(base) ** ball(exponent)
 
@@ -180,3 +184,19 @@ def less(left: Any, right: Any) -> bool:
     if left >= right:
         return False
     raise UndecidedError(f"{left} against {right}")
+
+
+def outermost_means(expr: Any) -> list[Any]:
+    """Return the expectations in an expression that are in no other."""
+    walk = sp.preorder_traversal(expr)
+    found = []
+    for node in walk:
+        if isinstance(node, E):
+            found.append(node)
+            walk.skip()
+    return found
+
+
+def kinds_of_factors(expr: Any) -> set[Any]:
+    """Return the types of the factors of a product."""
+    return {type(factor) for factor in expr.args} if expr.is_Mul else set()

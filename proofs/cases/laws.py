@@ -10,7 +10,7 @@ from typing import Any
 import flint
 import sympy as sp
 
-from proofs.cases.evaluation import Env, UnsupportedError, ball, evaluate, whole
+from proofs.cases.evaluation import Env, UnsupportedError, ball, evaluate, less, whole
 from proofs.cases.quadrature import integral, mean_over_angle, normal_tail
 from proofs.language import TRIVIAL, Below, E, Integral, NormalTail, RandomVariable
 from proofs.model import ChiSquare, Cosine, NormalMax, Rank, WinnerNorm2
@@ -62,6 +62,8 @@ class Laws:
             return self._chance_below(value.args[0], evaluate(value.args[1], env, self.head), env)
         if value.is_Add and isinstance(1 - value, Below):
             return 1 - ball(self._mean(E(1 - value), env))
+        if value.is_Mul and len(value.args) == 2:
+            return self._chance_between(value, env)
         if {type(one) for one in value.atoms(RandomVariable)} == {Cosine}:
             (dimension,) = {whole(evaluate(one.args[0], env, self.head)) for one in value.atoms(Cosine)}
             return mean_over_angle(
@@ -69,10 +71,24 @@ class Laws:
             ).real
         raise UnsupportedError(f"the mean of {value}")
 
+    def _chance_between(self, value: Any, env: Env) -> Any:
+        """P(low <= variable < high), written as a product of two indicators."""
+        above = next((1 - one for one in value.args if isinstance(1 - one, Below)), None)
+        below = next((one for one in value.args if isinstance(one, Below)), None)
+        if above is None or below is None or above.args[0] != below.args[0]:
+            raise UnsupportedError(f"the mean of {value}")
+        low, high = (evaluate(one.args[1], env, self.head) for one in (above, below))
+        if not less(low, high):
+            return Fraction(0)
+        first, last = (ball(self._chance_below(above.args[0], end, env)) for end in (low, high))
+        return last - first
+
     def _chance_below(self, variable: Any, bound: Any, env: Env) -> Any:
         """P(variable < bound)."""
         if isinstance(variable, ChiSquare):
             return chi_square_below(self._size(variable.args[0], env), bound)
+        if isinstance(-variable, Cosine):
+            return cosine_above(self._size((-variable).args[0], env), -bound)
         if isinstance(variable, NormalMax):
             return (1 - normal_tail(ball(bound))) ** self._size(variable.args[0], env)
         if isinstance(variable, WinnerNorm2):  # on a line the winner is the largest key or the smallest
@@ -128,6 +144,17 @@ def chi_square_below(freedom: int, bound: Any) -> Any:
     if not point > 0:
         raise UnsupportedError(f"a bound {bound} of unknown sign")
     return 1 - (point / 2).gamma_upper(flint.arb(freedom) / 2, regularized=1)
+
+
+def cosine_above(head_dim: int, bound: Any) -> Any:
+    """P(cosine > bound) for a bound in (0, 1): on a line it is 1 or -1, else (1 - cosine)/2 has a beta law."""
+    point = ball(bound)
+    if not (point > 0 and point < 1):
+        raise UnsupportedError(f"a cosine above {bound}")
+    if head_dim == 1:
+        return Fraction(1, 2)
+    half = flint.arb(head_dim - 1) / 2
+    return flint.acb((1 - point) / 2).beta_lower(half, half, regularized=1).real
 
 
 def square_of_maximum_below(keys: int, bound: Any) -> Any:

@@ -14,12 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import permutations, product
 from typing import Any
 
 import sympy as sp
 
-from proofs.cases.evaluation import Env, UnsupportedError, ball, evaluate, weighted
+from proofs.cases.evaluation import Env, UnsupportedError, ball, evaluate, kinds_of_factors, outermost_means, weighted
 from proofs.cases.laws import Laws
 from proofs.cases.picks import PATTERN, Picks, independent_picks
 from proofs.cases.quadrature import normal_tail
@@ -42,8 +43,8 @@ class Gaussian(Picks):
     """Gaussian queries and keys of which the picks are known, and what is known given the length of key 0."""
 
     def outcomes(self, relation: Any) -> Iterator[Env]:
-        """Yield lengths for an order between what they determine; an equation is one between functions of the length."""
-        if not any(mean.given == NORM for mean in _outermost(relation)):
+        """Yield lengths for an order between what they determine; an equation is one between functions of them."""
+        if not any(mean.given == NORM for mean in outermost_means(relation)):
             yield from super().outcomes(relation)
         elif isinstance(relation, sp.Eq) or self.head_dim != 1:
             yield {}
@@ -53,7 +54,7 @@ class Gaussian(Picks):
 
     def head(self, expr: Any, env: Env) -> Any:
         """Value a head that depends on chance."""
-        if isinstance(expr, NormalTail) and SIGNS in env and _kinds(expr.args[0]) == _ALONG:
+        if isinstance(expr, NormalTail) and SIGNS in env and kinds_of_factors(expr.args[0]) == _ALONG:
             return 1 - self._below(env, 0)
         if isinstance(expr, BivariateBelow) and SIGNS in env:
             return self._both_below(expr, env)
@@ -77,7 +78,11 @@ class Gaussian(Picks):
     def _both_below(self, expr: Any, env: Env) -> Any:
         """P(both scores of another key are below): the queries agree or are opposite on a line."""
         first, second, between = expr.args
-        if _kinds(first) != _ALONG or _kinds(second) != _SECOND_ALONG or not isinstance(between, QueryCosine):
+        if (
+            kinds_of_factors(first) != _ALONG
+            or kinds_of_factors(second) != _SECOND_ALONG
+            or not isinstance(between, QueryCosine)
+        ):
             raise UnsupportedError(f"the chance {expr}")
         one, other = env[SIGNS]
         if self.head_dim == 1:
@@ -166,22 +171,7 @@ def _of_length(value: Any) -> bool:
     return value.has(Radius) or any(mean.given == NORM for mean in value.atoms(E))
 
 
-def _kinds(expr: Any) -> set[Any]:
-    """The types of the factors of a product."""
-    return {type(factor) for factor in expr.args} if expr.is_Mul else set()
-
-
-def _outermost(relation: Any) -> list[Any]:
-    """Return the expectations that are in no other."""
-    walk = sp.preorder_traversal(relation)
-    found = []
-    for node in walk:
-        if isinstance(node, E):
-            found.append(node)
-            walk.skip()
-    return found
-
-
+@cache
 def line(keys: int, queries: int) -> Gaussian:
     """Return queries and keys on a line: the keys matter through which of them are largest and smallest."""
     ends = list(permutations(range(keys), 2)) or [(0, 0)]
@@ -194,6 +184,7 @@ def line(keys: int, queries: int) -> Gaussian:
     return Gaussian(keys, queries, tuple(laws), "head_dim 1: the largest or the smallest key, by the query's sign", 1)
 
 
+@cache
 def two_keys(queries: int, head_dim: int) -> Gaussian:
     """Return two keys: given them, each query picks by a fair coin, whatever the head dimension."""
     law = independent_picks((_HALF, _HALF), queries)

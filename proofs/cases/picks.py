@@ -16,7 +16,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.cases.evaluation import Env, UnsupportedError, evaluate, weighted, whole
+from proofs.cases.evaluation import Env, UnsupportedError, evaluate, outermost_means, weighted, whole
 from proofs.language import KEYS, TRIVIAL, E, Lim, RandomVariable
 from proofs.model import Entry, Occupied, Pick, PickChance, Rank, UniformPick, d, m, n
 
@@ -38,7 +38,9 @@ def rank_of(matrix: Sequence[Sequence[int]]) -> int:
         head = rows[rank]
         for row in range(rank + 1, len(rows)):
             factor = rows[row][column]
-            rows[row] = [(head[column] * entry - factor * top) // before for entry, top in zip(rows[row], head, strict=True)]
+            rows[row] = [
+                (head[column] * entry - factor * top) // before for entry, top in zip(rows[row], head, strict=True)
+            ]
         before = head[column]
         rank += 1
     return rank
@@ -159,19 +161,16 @@ class Picks:
 
     def outcomes(self, relation: Any) -> Iterator[Env]:
         """Yield the outcomes that the random quantities outside expectations can tell apart."""
-        bare = relation.xreplace({mean: sp.Dummy() for mean in relation.atoms(E) if mean.given == TRIVIAL})
-        outside = bare.xreplace({mean: sp.Dummy() for mean in bare.atoms(E)})
+        means = outermost_means(relation)
+        outside = relation.xreplace({mean: sp.Dummy() for mean in means})
         if outside.has(Occupied, UniformPick):
             for balls in product(range(self.keys), repeat=self.queries):
                 yield {BALLS: balls}
         elif any(KEYS not in one.known for one in outside.atoms(RandomVariable)):
             for law in self.laws:
-                for pattern, count in law.counts.items():
-                    if count:
-                        yield {LAW: law, PATTERN: pattern}
-        elif outside.has(RandomVariable) or bare.has(E):
-            for law in self.laws:
-                yield {LAW: law}
+                yield from ({LAW: law, PATTERN: pattern} for pattern, count in law.counts.items() if count)
+        elif outside.has(RandomVariable) or any(mean.given != TRIVIAL for mean in means):
+            yield from ({LAW: law} for law in self.laws)
         else:
             yield {}
 

@@ -12,7 +12,7 @@ _PRECISION = 64
 _TOLERANCE = (flint.arb(2) ** -46).mid()
 _EVALUATIONS, _INNER_EVALUATIONS = 5000, 200
 FAR = 9
-"""Lengths beyond this have a chance below 1e-15 in the dimensions used here; what lies beyond is bounded, not dropped."""
+"""Lengths beyond this have a chance below 1e-15 in the dimensions used here; what lies beyond is bounded."""
 
 
 def integral(function: Function, low: Any, high: Any, *, inner: bool = False) -> Any:
@@ -21,10 +21,20 @@ def integral(function: Function, low: Any, high: Any, *, inner: bool = False) ->
     An inner integral, whose parameters may be wide balls, stops early: Arb's ball is then wide, not wrong.
     """
     most = _INNER_EVALUATIONS if inner else _EVALUATIONS
+    raised: list[Exception] = []
+
+    def guarded(at: Any, _: bool) -> Any:  # no exception may pass through Arb
+        try:
+            return flint.acb("nan") if raised else function(at)
+        except Exception as error:
+            raised.append(error)
+            return flint.acb("nan")
+
     with flint.ctx.workprec(_PRECISION):
-        return flint.acb.integral(
-            lambda at, _: function(at), low, high, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE, eval_limit=most
-        )
+        found = flint.acb.integral(guarded, low, high, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE, eval_limit=most)
+    if raised:
+        raise raised[0]
+    return found
 
 
 def mean_over_angle(function: Function, head_dim: int) -> Any:

@@ -109,9 +109,9 @@ class Instance:
         """Order instances: first what does not hold, then by the distance of the sides, plain ones last."""
         try:
             gap = abs(float(ball(self.sides[1] - self.sides[0])))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError):  # functions of the length
             gap = 0.0
-        return WORST_FIRST.index(self.outcome), gap, self.sides[0] in (0, 1)
+        return WORST_FIRST.index(self.outcome), gap if gap == gap else 0.0, self.sides[0] in (0, 1)
 
 
 def _stated(part: Claim, sizes: Mapping[Any, Any]) -> str:
@@ -139,7 +139,8 @@ def _instances(part: Claim, model: Model, ranges: Mapping[str, Iterable[Any]]) -
     outcomes = list(model.outcomes(relation))
     found = []
     for values in product(*(tuple(ranges[str(symbol)]) for symbol in used)):
-        put = {symbol: Fraction(value) if isinstance(value, int) else value for symbol, value in zip(used, values, strict=True)}
+        numbers = [Fraction(value) if isinstance(value, int) else value for value in values]
+        put = dict(zip(used, numbers, strict=True))
         env = {**model.sizes, **put}
         if all(_compare(one, env, model).outcome == HOLDS for one in part.where):
             at = ", ".join(f"{symbol} = {_show(value)}" for symbol, value in put.items() if str(symbol) != "d")

@@ -18,15 +18,29 @@ from typing import Any
 import flint
 import sympy as sp
 
-from proofs.cases.evaluation import Env, UnsupportedError, evaluate, weighted, whole
+from proofs.cases.corner import chance_moment
+from proofs.cases.evaluation import (
+    Env,
+    UnsupportedError,
+    evaluate,
+    kinds_of_factors,
+    outermost_means,
+    weighted,
+    whole,
+)
 from proofs.cases.picks import RANK
 from proofs.cases.quadrature import integral, mean_over_angle, mean_over_length, normal_tail
-from proofs.language import NORM, TRIVIAL, E, NormalTail, RandomVariable
-from proofs.model import Cosine, Radius, Rank, d, m, n
+from proofs.language import NORM, TRIVIAL, BivariateBelow, E, NormalTail, RandomVariable
+from proofs.model import Cosine, PickChance, QueryCosine, Radius, Rank, SecondCosine, d, m, n
 
 KEYS_HERE = 3
-LENGTH, COSINE = "length", "cosine"
-"""What an outcome remembers of key 0: its length, and its cosine with query 0."""
+LENGTH, COSINE, MEMO, TAIL = "length", "cosine", "memo", "tail"
+"""What an outcome remembers of key 0.
+
+Its length, its cosine with query 0, what was found given the length; where the length is only known to be large, a
+ball that holds the tail at the score of query 0.
+"""
+_LENGTHS = (0.5, 1, 2.5)
 _CHANCE = flint.arb(0.5, 0.5)
 """Any probability."""
 
@@ -51,7 +65,12 @@ def corner_moment(factor: int, power: int, head_dim: int) -> Any:
         chance = (pi - angle) / (2 * pi)
         return (chance if factor == 1 else 1 - chance) ** power * _density(angle, head_dim)
 
-    return (integral(term, 0, pi) / integral(lambda angle: _density(angle, head_dim), 0, pi)).real
+    return (integral(term, 0, pi) / _total(head_dim)).real
+
+
+@cache
+def _total(head_dim: int) -> Any:
+    return integral(lambda angle: _density(angle, head_dim), 0, flint.arb.pi())
 
 
 _LENGTH_MEANS: dict[tuple[Any, int], Any] = {}
@@ -63,11 +82,14 @@ class Triangle:
 
     queries: int
     head_dim: int
+    both_by_angle: bool = False
+    """Whether the chance that two queries both pick key 0, given its length, comes from the angle there (d = 2)."""
 
     @property
     def setting(self) -> str:
         """The model in words."""
-        return f"n = 3, m = {self.queries}, head_dim {self.head_dim}: corners of a triangle, by their exterior angles"
+        words = f"n = 3, m = {self.queries}, head_dim {self.head_dim}: corners of a triangle, by their exterior angles"
+        return words + (", also for both of two queries given the length" if self.both_by_angle else "")
 
     @property
     def sizes(self) -> Mapping[Any, Any]:
@@ -75,15 +97,19 @@ class Triangle:
         return {n: Fraction(KEYS_HERE), m: Fraction(self.queries), d: Fraction(self.head_dim)}
 
     def outcomes(self, relation: Any) -> Iterator[Env]:
-        """Means only: the keys are not enumerated."""
-        if all(mean.given in {TRIVIAL, NORM} for mean in relation.atoms(E)):
+        """Yield lengths of key 0 for what they determine; the keys are not enumerated."""
+        outside = {mean.given for mean in outermost_means(relation)}
+        if outside == {TRIVIAL}:
             yield {}
+        elif NORM in outside and outside <= {TRIVIAL, NORM}:
+            for length in _LENGTHS:
+                yield {LENGTH: flint.acb(length), MEMO: {}}
 
     def ranks(self) -> dict[int, Any]:
-        """Return the law of the rank: the picks agree, or leave out some corner, or neither."""
+        """Return the law of the rank, from how often the picks agree and how often a corner is left out."""
         agree = KEYS_HERE * corner_moment(1, self.queries, self.head_dim)
-        leave_out = KEYS_HERE * corner_moment(-1, self.queries, self.head_dim) - agree
-        return {1: agree, 2: leave_out - agree, 3: 1 - leave_out}
+        left_out = KEYS_HERE * corner_moment(-1, self.queries, self.head_dim)  # picks that agree leave out two
+        return {1: agree, 2: left_out - 2 * agree, 3: 1 - left_out + agree}
 
     def head(self, expr: Any, env: Env) -> Any:
         """Value a head that depends on chance."""
@@ -91,11 +117,11 @@ class Triangle:
             return self._mean(expr.value, env)
         if isinstance(expr, E) and expr.given == NORM and LENGTH in env:
             return self._given_length(expr.value, env)
-        if isinstance(expr, NormalTail):
-            return _CHANCE if env[LENGTH] is None else normal_tail(evaluate(expr.args[0], env, self.head))
+        if isinstance(expr, NormalTail) and kinds_of_factors(expr.args[0]) == {Radius, Cosine} and LENGTH in env:
+            return env[TAIL] if env[LENGTH] is None else normal_tail(evaluate(expr.args[0], env, self.head))
         if isinstance(expr, Rank) and self._is_ours(expr, env) and RANK in env:
             return Fraction(env[RANK])
-        if isinstance(expr, Radius) and LENGTH in env:
+        if isinstance(expr, Radius) and env.get(LENGTH) is not None:
             return env[LENGTH]
         if isinstance(expr, Cosine) and COSINE in env:
             return env[COSINE]
@@ -115,17 +141,38 @@ class Triangle:
             raise UnsupportedError(f"the mean of {value}")
         put = {symbol: sp.Integer(int(size)) for symbol, size in self.sizes.items()}
         value = value.xreplace(put)
-        key = (value, self.head_dim)  # the number of queries matters no more than it is written
+        key = (value, self.head_dim)  # all that matters: only one of the two kinds of triangle knows a given chance
         if key not in _LENGTH_MEANS:
-            beyond = evaluate(value, {LENGTH: None}, self.head)
+            beyond = evaluate(value, {LENGTH: None, MEMO: {}}, self.head)
             _LENGTH_MEANS[key] = mean_over_length(
-                lambda length: evaluate(value, {LENGTH: length}, self.head), beyond, self.head_dim
+                lambda length: evaluate(value, {LENGTH: length, MEMO: {}}, self.head), beyond, self.head_dim
             ).real
         return _LENGTH_MEANS[key]
 
     def _given_length(self, value: Any, env: Env) -> Any:
-        if env[LENGTH] is None:
-            return evaluate(value, env, self.head)
-        return mean_over_angle(
-            lambda angle: evaluate(value, {**env, COSINE: angle.cos()}, self.head), self.head_dim
-        )
+        if value not in env[MEMO]:
+            env[MEMO][value] = self._found_given_length(value, env)
+        return env[MEMO][value]
+
+    def _found_given_length(self, value: Any, env: Env) -> Any:
+        power = self._power_of_chance(value, env)
+        if power:
+            return _CHANCE if env[LENGTH] is None else chance_moment(power, env[LENGTH])
+        if env[LENGTH] is None:  # half the cosines are positive, which bounds the mean away from 0
+            halves = [evaluate(value, {**env, TAIL: tail}, self.head) for tail in (_CHANCE / 2, (1 + _CHANCE) / 2)]
+            return (halves[0] + halves[1]) / 2
+        return mean_over_angle(lambda angle: evaluate(value, {**env, COSINE: angle.cos()}, self.head), self.head_dim)
+
+    def _power_of_chance(self, value: Any, env: Env) -> int:
+        """Return the power of the chance of key 0 that ``value`` is the mean of, 0 if it is something else."""
+        if self.head_dim != 2:
+            return 0
+        base, exponent = value.as_base_exp()
+        power = whole(evaluate(exponent, env, self.head))
+        if isinstance(base, PickChance) and base.args[0] == 0 and not self.both_by_angle:
+            return power if power in {1, 2} else 0
+        if isinstance(base, BivariateBelow) and self.both_by_angle and power == KEYS_HERE - 1:
+            *along, between = base.args
+            both = [{Radius, Cosine}, {Radius, SecondCosine}]
+            return 2 if [kinds_of_factors(one) for one in along] == both and isinstance(between, QueryCosine) else 0
+        return 0

@@ -14,10 +14,12 @@ from itertools import product
 from math import lcm, prod
 from typing import Any
 
-from proofs.cases.evaluation import Env, UnsupportedError, evaluate, weighted, whole
+import sympy as sp
+
+from proofs.cases.evaluation import Env, UnsupportedError, evaluate, outermost_means, weighted, whole
 from proofs.cases.picks import PickLaw, Picks
 from proofs.language import TRIVIAL, E
-from proofs.model import KeyCoordinate, KeyWeight, QueryCoordinate, QueryWeight, Token, e, f, i, j, l, w
+from proofs.model import KeyCoordinate, KeyWeight, QueryCoordinate, QueryWeight, Token, a, b, e, f, i, j, l, w
 
 Matrix = tuple[tuple[Fraction, ...], ...]
 QUERY_WEIGHTS, KEY_WEIGHTS = "query weights", "key weights"
@@ -33,7 +35,7 @@ def times(left: Matrix, right: Matrix) -> Matrix:
     """Return the product of two matrices."""
     columns = list(zip(*right, strict=True))
     return tuple(
-        tuple(sum((a * b for a, b in zip(row, column, strict=True)), start=Fraction(0)) for column in columns)
+        tuple(sum((x * y for x, y in zip(row, column, strict=True)), start=Fraction(0)) for column in columns)
         for row in left
     )
 
@@ -60,8 +62,9 @@ class Weights:
     @property
     def ranges(self) -> Mapping[str, range]:
         """The values of the symbols for tokens and coordinates."""
-        tokens, coordinates = range(len(self.tokens)), range(self.head_dim)
-        return {str(one): tokens for one in (i, j, l)} | {str(one): coordinates for one in (e, f)}
+        found = dict.fromkeys((str(one) for one in (i, j, l)), range(len(self.tokens)))
+        found |= dict.fromkeys((str(one) for one in (e, f)), range(self.head_dim))
+        return found | dict.fromkeys((str(one) for one in (a, b)), range(len(self.tokens[0])))
 
     @cached_property
     def draws(self) -> list[tuple[Fraction, Matrix]]:
@@ -75,9 +78,19 @@ class Weights:
         return found
 
     def outcomes(self, relation: Any) -> Iterator[Env]:
-        """Means only."""
-        if all(mean.given == TRIVIAL for mean in relation.atoms(E)):
-            yield {}
+        """Yield the weights, if a claim is about them and not about means alone."""
+        if any(mean.given != TRIVIAL for mean in outermost_means(relation)):
+            return
+        outside = relation.xreplace({mean: sp.Dummy() for mean in outermost_means(relation)})
+        for query, key in self._drawn(outside):
+            yield {QUERY_WEIGHTS: query[1], KEY_WEIGHTS: key[1]}
+
+    def _drawn(self, expr: Any) -> Iterator[tuple[Any, Any]]:
+        """Yield the weight matrices that an expression depends on, each with its chance."""
+        nothing = [(Fraction(1), None)]
+        queries = self.draws if expr.has(QueryWeight, QueryCoordinate) else nothing
+        keys = self.draws if expr.has(KeyWeight, KeyCoordinate) else nothing
+        return product(queries, keys)
 
     def head(self, expr: Any, env: Env) -> Any:
         """Value a head that depends on chance."""
@@ -98,11 +111,9 @@ class Weights:
 
     def _mean(self, value: Any, env: Env) -> Any:
         """Return the mean over the weight matrices that ``value`` depends on."""
-        queries = self.draws if value.has(QueryWeight, QueryCoordinate) else [(Fraction(1), None)]
-        keys = self.draws if value.has(KeyWeight, KeyCoordinate) else [(Fraction(1), None)]
         return weighted(
             (one * other, evaluate(value, {**env, QUERY_WEIGHTS: query, KEY_WEIGHTS: key}, self.head))
-            for (one, query), (other, key) in product(queries, keys)
+            for (one, query), (other, key) in self._drawn(value)
         )
 
     def picks(self) -> Picks:

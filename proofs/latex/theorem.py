@@ -10,7 +10,7 @@ from proofs.latex.meaning import grouped, notation_of, parts_of, sets_of, variab
 from proofs.latex.statements import claim_to_latex, conditions_to_latex, to_latex
 from proofs.latex.words import escape
 from proofs.model import ASSUMPTIONS
-from proofs.records import ACCEPTED, CHECKED, Derivation, Step, StepReport, Theorem
+from proofs.records import ACCEPTED, CHECKED, Derivation, LedgerItem, Step, StepReport, Theorem
 
 PREAMBLE = r"""\usepackage{amsmath, amssymb, amsthm}
 \newtheorem{theorem}{Theorem}"""
@@ -154,11 +154,15 @@ def _premise(name: str, numbers: Mapping[str, str]) -> str:
     return f"{kind}{escape(source)}" + (f" ({escape(part)})" if part else "")
 
 
+def _through(entry: LedgerItem) -> str:
+    return f" (through {entry.through})" if entry.through else ""
+
+
 def _ledger(derivation: Derivation, statuses: Mapping[str, str]) -> list[str]:
     rows = []
     for kind, title in _KINDS.items():
         entries = [entry for entry in derivation.ledger if entry.kind == kind]
-        texts = [escape(f"{entry.name}: {entry.text}") for entry in entries]
+        texts = [escape(f"{entry.name}: {entry.text}{_through(entry)}") for entry in entries]
         if kind == "theorem":
             texts = [escape(f"{entry.name}: {statuses.get(entry.name, 'not checked')}") for entry in entries]
         if kind == "library" and entries:

@@ -33,7 +33,7 @@ _RELATIONS = (sp.Eq, sp.Le, sp.Lt, sp.Ne)
 
 
 def changes(formula: Any) -> Iterator[Change]:
-    """Every formula that differs from this one in one place."""
+    """Yield every formula that differs from this one in one place."""
     yield from _of_relations(formula)
     yield from _of_quantifiers(formula)
     names = sorted(_indices(formula), key=str)
@@ -116,7 +116,7 @@ def _of_relations(formula: Any) -> Iterator[Change]:
 
 
 def relations(node: Any) -> Iterator[tuple[str, Any]]:
-    """The relation with another sign, with its sides exchanged, and with one side moved by 1%."""
+    """Yield the relation with another sign, with its sides exchanged, and with one side moved by 1%."""
     left, right = node.args
     if isinstance(node, sp.Eq):
         yield "= to <=", le(left, right)
@@ -167,7 +167,7 @@ def _quantifiers(node: Any, formula: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _indices(formula: Any) -> set[Any]:
-    """The symbols that number queries, keys and coordinates."""
+    """Return the symbols that number queries, keys and coordinates."""
     return {s for s in formula.atoms(sp.Symbol) if s.is_integer and s.is_nonnegative and not s.is_positive}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -56,7 +55,7 @@ def judge(mutant: Mutant, library: Mapping[str, Theorem]) -> tuple[str, str]:
 
 
 def _of_theorem(mutant: Mutant, theorem: Theorem, library: Mapping[str, Theorem]) -> tuple[str, str]:
-    """Reject at the first sign of it: one rejected step rejects the theorem. The whole check only without such a sign."""
+    """Judge a theorem by one rejected step if there is one, for that rejects it; check it whole only if not."""
     after: Any = mutant.after
     complaint = kernel.malformed(after, library)
     if not complaint and after.steps[-1].claim != after.statement:

@@ -46,7 +46,7 @@ def _elsewhere(value: Any, nodes: list[Any]) -> bool:
 
 
 def _members(value: Any, nodes: list[Any], point: Point, world: Any) -> dict[Any, list[Any]]:
-    """Every member of the families at the point, with the values at which an indicator of it jumps."""
+    """Return every member of the families at the point, with the values at which an indicator of it jumps."""
     found: dict[Any, list[Any]] = {}
     for indicator in value.atoms(Below):
         node, cut = indicator.args
@@ -66,7 +66,7 @@ def _members(value: Any, nodes: list[Any], point: Point, world: Any) -> dict[Any
 
 
 def _pieces(key: Any, cuts: list[Any], world: Any) -> list[tuple[Any, Fraction]]:
-    """The pieces of the line between the cuts, each with its probability and a number in it."""
+    """Return the pieces of the line between the cuts, each with its probability and a number in it."""
     ends: list[Any] = []
     for cut in cuts:
         if not any(cut is one or (isinstance(cut, Fraction) and cut == one) or _overlap(cut, one) for one in ends):

@@ -8,7 +8,8 @@ from typing import Any
 import sympy as sp
 
 from proofs.language import Below, E, Limit, NormalTail
-from proofs.mutation.ranges import Domain, Interval, enclose, inside
+from proofs.mutation.intervals import Interval
+from proofs.mutation.ranges import Domain, enclose, inside
 
 _MAX_DEPTH = 12
 

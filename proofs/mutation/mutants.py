@@ -57,7 +57,7 @@ class Mutant:
 
 
 def step_mutants(theorem: Theorem, step: Step) -> Iterator[Mutant]:
-    """Every mutant of one step, none twice and none as the original is written."""
+    """Yield every mutant of one step, none twice and none as the original is written."""
     seen = {_key(step)}
     for kind, what, changed in _of_step(theorem, step):
         if _key(changed) not in seen:
@@ -66,7 +66,7 @@ def step_mutants(theorem: Theorem, step: Step) -> Iterator[Mutant]:
 
 
 def theorem_mutants(theorem: Theorem) -> Iterator[Mutant]:
-    """The theorem without one of its assumptions, and without one of its steps."""
+    """Yield the theorem without one of its assumptions, and without one of its steps."""
     for name in theorem.assumptions:
         left = tuple(other for other in theorem.assumptions if other != name)
         yield Mutant(theorem.id, name, "assumption", f"{name} dropped", replace(theorem, assumptions=left))

@@ -7,7 +7,6 @@ and an operation is enclosed from the enclosures of what it acts on. Rough, but 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
 from typing import Any
@@ -16,79 +15,10 @@ import sympy as sp
 
 from proofs.language import Below, E, Lim, LimSup, NormalTail, RandomVariable
 from proofs.model import Cosine, PickChance
+from proofs.mutation.intervals import ALL, NONNEGATIVE, POSITIVE, UNIT, Interval, Number, meet, point
+from proofs.mutation.values import Beyond, evaluate, is_exact
 
-Number = Fraction | float
-"""An end: a fraction or an infinity."""
-_PRECISION = 128
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """The numbers between two ends; ``open`` says which ends are left out."""
-
-    low: Number
-    high: Number
-    open: tuple[bool, bool] = (False, False)
-
-    def __add__(self, other: Interval) -> Interval:
-        ends = (self.open[0] or other.open[0], self.open[1] or other.open[1])
-        return Interval(self.low + other.low, self.high + other.high, ends)
-
-    def __neg__(self) -> Interval:
-        return Interval(-self.high, -self.low, self.open[::-1])
-
-    def __mul__(self, other: Interval) -> Interval:
-        corners = []
-        for one, one_open in zip((self.low, self.high), self.open, strict=True):
-            for two, two_open in zip((other.low, other.high), other.open, strict=True):
-                value = _times(one, two)
-                missed = one_open or two_open
-                if value == 0:  # 0 is reached if one factor reaches 0, whatever the other does
-                    missed = not ((one == 0 and not one_open) or (two == 0 and not two_open))
-                corners.append((value, missed))
-        low, high = min(value for value, _ in corners), max(value for value, _ in corners)
-        ends = tuple(all(missed for value, missed in corners if value == end) for end in (low, high))
-        return Interval(low, high, (ends[0], ends[1]))
-
-    @property
-    def positive(self) -> bool:
-        """Whether every number is above 0."""
-        return self.low > 0 or (self.low == 0 and self.open[0])
-
-    @property
-    def nonnegative(self) -> bool:
-        """Whether no number is below 0."""
-        return self.low >= 0
-
-    @property
-    def sign(self) -> int | None:
-        """1 if no number is below 0, -1 if none is above, else ``None``; 0 if all are 0."""
-        if self.low == self.high == 0:
-            return 0
-        return 1 if self.low >= 0 else -1 if self.high <= 0 else None
-
-
-ALL = Interval(-inf, inf, (True, True))
-NONNEGATIVE, POSITIVE = Interval(Fraction(0), inf, (False, True)), Interval(Fraction(0), inf, (True, True))
-UNIT = Interval(Fraction(0), Fraction(1))
 Domain = dict[Any, Interval]
-
-
-def point(value: Any) -> Interval:
-    """Return the interval of one rational number."""
-    number = Fraction(int(value.p), int(value.q))
-    return Interval(number, number)
-
-
-def _times(one: Number, two: Number) -> Number:
-    return Fraction(0) if 0 in (one, two) else one * two
-
-
-def meet(one: Interval, two: Interval) -> Interval:
-    """Return the numbers in both."""
-    low, low_open = max((one.low, one.open[0]), (two.low, two.open[0]))
-    high, high_closed = min((one.high, not one.open[1]), (two.high, not two.open[1]))
-    return Interval(low, high, (low_open, not high_closed))
 
 
 def domain(symbols: Any, where: tuple[Any, ...]) -> Domain:
@@ -115,13 +45,15 @@ def _of_type(symbol: Any) -> Interval:
 
 
 def _bounds(condition: Any, box: Domain) -> Iterator[tuple[Any, Any, bool]]:
+    """Symbols that the condition bounds, with the bound and whether it is a lower one."""
     if not isinstance(condition, (sp.Le, sp.Lt, sp.Eq)):
         return
-    left, right = condition.args
-    if right in box and not left.has(right):
-        yield right, left, True
-    if left in box and not right.has(left):
-        yield left, right, False
+    gap = sp.expand(condition.rhs - condition.lhs)
+    for symbol in sorted(gap.free_symbols & set(box), key=str):
+        slope = gap.coeff(symbol)
+        rest = gap - slope * symbol
+        if slope in (1, -1) and not rest.has(symbol):
+            yield symbol, -slope * rest, slope == 1
 
 
 def enclose(expr: Any, box: Domain) -> Interval:
@@ -142,8 +74,6 @@ def enclose(expr: Any, box: Domain) -> Interval:
 
 
 def _constant(expr: Any) -> Interval | None:
-    from proofs.mutation.values import Beyond, evaluate, is_exact
-
     try:
         value = evaluate(expr, {})
     except (Beyond, ArithmeticError):
@@ -260,6 +190,23 @@ def _mean(expr: Any, box: Domain) -> Interval:
 def _limit(expr: Any, box: Domain) -> Interval:
     inner = enclose(expr.args[0], box)
     return Interval(inner.low, inner.high, (inner.low == -inf, inner.high == inf))
+
+
+def defined(expr: Any, box: Domain, known: Any = ()) -> bool:
+    """Whether everything in ``expr`` is certainly defined on the domain, besides what is ``known`` to be."""
+    if expr in known:
+        return True
+    if isinstance(expr, (sp.Sum, sp.Product)):
+        box = inside(expr, box)
+    if isinstance(expr, (sp.log, sp.gamma)) and not enclose(expr.args[0], box).positive:
+        return False
+    if isinstance(expr, sp.Pow) and not isinstance(expr, sp.exp):
+        base, exponent = enclose(expr.base, box), enclose(expr.exp, box)
+        if not (exponent.nonnegative or base.positive or (expr.exp.is_integer and (-base).positive)):
+            return False
+        if not (expr.exp.is_integer or base.nonnegative):
+            return False
+    return all(defined(arg, box, known) for arg in expr.args)
 
 
 def inside(expr: Any, box: Domain) -> Domain:

@@ -11,6 +11,7 @@ from typing import Any
 import sympy as sp
 
 from proofs.language import All, Claim, Exists, RandomVariable
+from proofs.literature import LITERATURE
 from proofs.model import (
     ASSUMPTIONS,
     Entry,
@@ -27,9 +28,9 @@ from proofs.model import (
     d,
     granted,
 )
-from proofs.literature import LITERATURE
 from proofs.mutation.values import Beyond, Undefined, evaluate, less
-from proofs.mutation.worlds import PickWorld, WeightWorld, only_a_dimension
+from proofs.mutation.weight_world import WeightWorld
+from proofs.mutation.worlds import PickWorld, only_a_dimension
 from proofs.records import Theorem
 
 _GENERAL = (Pick, PickChance, Rank, Entry, UniformPick, Occupied)
@@ -54,7 +55,7 @@ class Trial:
 
 
 def leans_on(theorem: Theorem, name: str, library: Mapping[str, Theorem]) -> set[str]:
-    """The assumptions that the premises of a step go back to."""
+    """Return the assumptions that the premises of a step go back to."""
     steps = {step.name: step for step in theorem.steps}
     found: set[str] = set()
     todo, seen = [name], set()
@@ -109,9 +110,9 @@ def _worlds(claim: Claim, assumed: set[str]) -> list[Any]:
 
 
 def _points(claim: Claim, world: Any, seed: int) -> Iterator[dict[Any, Fraction]]:
-    """Points of the domain: whole numbers small where something is random, and on the edge of the domain too."""
+    """Yield points of the domain, of small whole numbers where something is random, also on the domain's edge."""
     free = sorted(claim.free_symbols, key=str)
-    chosen = random.Random(f"{seed}")  # noqa: S311 - no secret
+    chosen = random.Random(f"{seed}")
     small = claim.conclusion.has(RandomVariable, Token, sp.Sum, sp.Product)
     tried = set()
     for _ in range(_SMALL * 6 if small else _POINTS * 6):
@@ -140,7 +141,7 @@ def _draw(symbol: Any, chosen: random.Random, *, small: bool) -> Fraction:
 def _on_the_edge(claim: Claim, point: dict[Any, Fraction], chosen: random.Random) -> dict[Any, Fraction]:
     """Move a symbol that a condition bounds to the bound, or a little inside, now and then."""
     for condition in claim.where:
-        if not isinstance(condition, (sp.Le, sp.Lt, sp.Eq)) or (chosen.random() < 0.5 and not isinstance(condition, sp.Eq)):
+        if not isinstance(condition, sp.Eq) and (not isinstance(condition, (sp.Le, sp.Lt)) or chosen.random() < 0.5):
             continue
         left, right = condition.args
         for symbol, bound, side in ((left, right, -1), (right, left, 1)):
@@ -151,8 +152,8 @@ def _on_the_edge(claim: Claim, point: dict[Any, Fraction], chosen: random.Random
                     continue
                 if not isinstance(value, Fraction):
                     continue
-                inward = 0 if isinstance(condition, sp.Eq) else chosen.choice((0, 0, 1, 2))
-                inward = inward if symbol.is_integer else Fraction(inward, 7)
+                steps = 0 if isinstance(condition, sp.Eq) else chosen.choice((0, 0, 1, 2))
+                inward = Fraction(steps, 1 if symbol.is_integer else 7)
                 moved = {**point, symbol: value + side * inward}
                 if _has_type(symbol, moved[symbol]):
                     point = moved

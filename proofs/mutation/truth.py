@@ -17,9 +17,9 @@ import sympy as sp
 
 from proofs.language import All, Claim, Eventually, Exists, Lim, LimInf, LimSup, RandomVariable, bound_symbols, replace
 from proofs.mutation import types
-from proofs.mutation.mutants import Mutant
 from proofs.mutation.moves import direction
-from proofs.mutation.ranges import Domain, domain, enclose
+from proofs.mutation.mutants import Mutant
+from proofs.mutation.ranges import Domain, defined, domain, enclose
 from proofs.mutation.values import Beyond, Undefined, evaluate, is_exact, less
 from proofs.records import Step
 
@@ -66,6 +66,8 @@ def _of_conjunction(original: Claim | All, changed: All) -> str:
 
 def _of_single(original: Claim, changed: Claim, *, alone: bool) -> str:
     box = domain(changed.free_symbols | bound_symbols(changed.conclusion), changed.where)
+    if not defined(changed.conclusion, box, set(sp.preorder_traversal(original.conclusion))):
+        return ""
     if conditions_follow(original.where, changed.where, box):
         if changed.conclusion == original.conclusion:
             return "the original under stronger conditions"
@@ -92,9 +94,7 @@ def _condition_follows(needed: Any, given: Any, box: Domain) -> bool:
     if isinstance(needed, sp.Lt) and not isinstance(given, sp.Lt):
         return False
     left, right = needed.args
-    return any(
-        direction(low, left, box) in (0, -1) and direction(high, right, box) in (0, 1) for low, high in pairs
-    )
+    return any(direction(low, left, box) in (0, -1) and direction(high, right, box) in (0, 1) for low, high in pairs)
 
 
 def _by_range(needed: Any, box: Domain) -> bool:

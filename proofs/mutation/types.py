@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import All, Claim, E, bound_symbols
+from proofs.language import All, Claim, E, Limit, bound_symbols
 from proofs.mutation.ranges import domain
 
 
@@ -65,8 +65,8 @@ def _number(expr: Any) -> Any:
     """Return the value of sums, products and means of 0 and 1 where it is evident."""
     if not expr.args:
         return expr
-    if isinstance(expr, E):
-        inner = _number(expr.value)
+    if isinstance(expr, (E, Limit)):
+        inner = _number(expr.args[0])
         return inner if inner.is_Rational else expr
     if isinstance(expr, (sp.Sum, sp.Product)):
         inner = _number(expr.function)

@@ -1,10 +1,9 @@
-"""Small worlds in which the random quantities of the model have exact laws, to try claims in.
+"""Small worlds in which the picks have exact laws, to try claims in.
 
 In a :class:`PickWorld` there are few keys and queries; the chances of the keys are finitely many rational vectors, and
 given these the picks are independent. With ``gaussian`` they are those of Gaussian queries and keys, which are known
 exactly for one or two keys, and in one dimension: of two keys each is picked with chance 1/2, whatever the dimension
-and the lengths; in one dimension the largest and the smallest key are. In a :class:`WeightWorld` weights are 1 or -1
-with chance 1/2, which have the moments of normal ones, and token vectors are orthonormal and rational.
+and the lengths; in one dimension the largest and the smallest key are.
 """
 
 from __future__ import annotations
@@ -14,12 +13,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-import flint
-import sympy as sp
-
 from proofs import model
 from proofs.language import ALIGNED, KEYS, NORM, TRIVIAL, E, Limit, RandomVariable, replace
-from proofs.mutation.values import Beyond, Point, ball, evaluate, less
+from proofs.mutation.values import Beyond, Point, ball, evaluate
 
 System = tuple[str, int, int]
 """The picks among ``n`` keys at head dimension ``d``, or the uniform ones (with ``d`` 0)."""
@@ -99,7 +95,7 @@ class PickWorld:
         self._now = {}
 
     def systems(self, expr: Any, point: Point) -> list[System]:
-        """The systems that an expression is about."""
+        """Return the systems that an expression is about."""
         found: dict[System, None] = {}
         for node in sorted(expr.atoms(RandomVariable), key=str):
             places = _SIZES.get(type(node), ())
@@ -150,10 +146,10 @@ class PickWorld:
             return [(Fraction(1, len(vectors)), one) for one in sorted(vectors)]
         vectors_of = []
         for number in range(2):
-            weights = [(self.seed * 7 + 3 * keys + 5 * dim + number * 11 + place * place * 13) % 10 for place in range(keys)]
-            total = sum(weights) or 1
-            vector = tuple(Fraction(weight, total) for weight in weights) if sum(weights) else (Fraction(1, keys),) * keys
-            vectors_of.append(vector)
+            mixed = self.seed * 7 + 3 * keys + 5 * dim + number * 11
+            weights = [(mixed + place * place * 13) % 10 for place in range(keys)] if number else [1] * keys
+            weights = weights if any(weights) else [1] * keys
+            vectors_of.append(tuple(Fraction(weight, sum(weights)) for weight in weights))
         orders = [one for vector in vectors_of for one in itertools.permutations(vector)]
         return [(Fraction(1, len(orders)), one) for one in orders]
 
@@ -254,102 +250,3 @@ def only_a_dimension(value: Any, index: Any) -> bool:
         if type(node) in _SIZES:
             gone[node] = node.func(*node.args[:-1])
     return not value.xreplace(gone).has(index)
-
-
-_TOKENS = {
-    1: ((Fraction(-1),),),
-    2: ((Fraction(3, 5), Fraction(4, 5)), (Fraction(-4, 5), Fraction(3, 5))),
-    3: tuple(tuple(Fraction(one, 3) for one in row) for row in ((1, 2, 2), (2, 1, -2), (2, -2, 1))),
-}
-
-
-class _Needed(Exception):  # noqa: N818 - a request
-    """An entry that has no value yet."""
-
-    def __init__(self, key: Any) -> None:
-        super().__init__(key)
-        self.key = key
-
-
-class WeightWorld:
-    """A world of weights; see the module."""
-
-    gaussian = True
-
-    def __init__(self) -> None:
-        self._now: dict[Any, Fraction] = {}
-
-    def token(self, args: list[int]) -> Any:
-        """Return a coordinate of a token vector; beyond the orthonormal ones they are arbitrary."""
-        row, column, width = args
-        if width not in _TOKENS:
-            raise Beyond("tokens have other lengths here")
-        rows = _TOKENS[width]
-        if row < width and column < width:
-            return rows[row][column]
-        return Fraction(row + 2, column + 3)
-
-    def random(self, node: Any, args: list[int]) -> Any:
-        """Return an entry of a matrix, or a coordinate, which is linear in these."""
-        if isinstance(node, (model.QueryCoordinate, model.KeyCoordinate)):
-            row, column, width = args
-            kind = model.QueryWeight if isinstance(node, model.QueryCoordinate) else model.KeyWeight
-            return sum((self.token([row, a, width]) * self._entry(kind, a, column) for a in range(width)), Fraction(0))
-        if isinstance(node, (model.QueryWeight, model.KeyWeight)):
-            return self._entry(type(node), *args)
-        raise Beyond(f"{node} has no value in this world")
-
-    def _entry(self, kind: Any, row: int, column: int) -> Fraction:
-        if (kind, row, column) not in self._now:
-            raise _Needed((kind, row, column))
-        return self._now[kind, row, column]
-
-    def mean(self, node: Any, point: Point) -> Any:
-        """Return an expectation over the entries that it needs."""
-        if node.given != TRIVIAL:
-            raise Beyond("nothing is known in this world")
-        before, self._now = self._now, {}
-        try:
-            return self._mean(node.value, point)
-        finally:
-            self._now = before
-
-    def _mean(self, value: Any, point: Point) -> Any:
-        if len(self._now) > 8:
-            raise Beyond("too many entries")
-        try:
-            return evaluate(value, point, self)
-        except _Needed as needed:
-            before, total = self._now, Fraction(0)
-            for sign in (1, -1):
-                self._now = {**before, needed.key: Fraction(sign)}
-                total = _plus(total, _HALF, self._mean(value, point))
-            self._now = before
-            return total
-
-    def limit(self, node: Any, point: Point) -> Any:
-        """There are no limits in this world."""
-        raise Beyond("there are no limits in this world")
-
-    def states(self, expr: Any, point: Point) -> Iterator[None]:
-        """Go through some values of the entries that occur outside expectations."""
-        for signs in itertools.product((1, -1), repeat=2):
-            self._now = _Alternating(signs)
-            yield
-        self._now = {}
-
-
-class _Alternating(dict[Any, Fraction]):
-    """Entries that all have a value, of a pattern of signs."""
-
-    def __init__(self, signs: tuple[int, ...]) -> None:
-        super().__init__()
-        self._signs = signs
-
-    def __contains__(self, key: object) -> bool:
-        return True
-
-    def __missing__(self, key: Any) -> Fraction:
-        kind, row, column = key
-        name = int(kind is model.KeyWeight)
-        return Fraction(self._signs[(row + 2 * column + name) % len(self._signs)] * (1 + row + 3 * column + name))

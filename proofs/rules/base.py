@@ -104,7 +104,8 @@ def _limits(expr: Any, symbols: frozenset[Any]) -> tuple[Any, ...]:
         if limit[0] in symbols
     }
     names = [limit[0] for limit in limits]
-    if len(names) != len(set(names)) or set(names) != set(symbols):
+    elsewhere = {one for node in sp.preorder_traversal(expr) for one in getattr(node, "bound", ())}
+    if len(names) != len(set(names)) or set(names) != set(symbols) or elsewhere & symbols:
         raise Refused("a premise's condition is on a symbol that is bound in more than one way")
     found: tuple[Any, ...] = ()
     for name, low, high in sorted(limits, key=str):

@@ -7,7 +7,8 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import Below, E, Limit
+from proofs.grammar import range_problem
+from proofs.language import Below, E, Limit, le
 from proofs.normal import equal
 from proofs.rules.base import USES, Refused, Rule, need_defined, need_equal, one_range, relation_of, single
 from proofs.signs import sign
@@ -119,6 +120,8 @@ def _square_of_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any])
     index, low, high = one_range(base)
     if base.has(other):
         raise Refused(f"{other} is in use")
+    if not other.is_Symbol or other.assumptions0 != index.assumptions0:
+        raise Refused(f"{other} is no variable of the type of {index}")  # SymPy takes [k = 0] for 0 if k is positive
     body = base.function
     need_equal(relation.lhs, base**2, "left side")
     double = sp.Sum(sp.Sum(args["merged"], (other, low, high)), (index, low, high))
@@ -146,8 +149,13 @@ def _double_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) ->
     on, off = body.xreplace({delta: sp.Integer(1)}), body.xreplace({delta: sp.Integer(0)})
     if on.has(first, second) or off.has(first, second):
         raise Refused("the terms depend on the indices otherwise than by their equality")
-    if sign(number, claim.where) not in {"+", "0+", "0"}:
-        raise Refused("the number of terms may be negative")
+    inside = claim.where
+    for index in (first, second):
+        wrong = range_problem((index, sp.Integer(0), last), claim.where)
+        if wrong or any(one.has(index) for one in claim.where):
+            raise Refused(wrong or f"{index} is bound and has a condition")
+        inside += (le(0, index), le(index, last))
+    need_defined(body, inside)
     need_equal(relation.rhs, number * on + number * (number - 1) * off, "right side")
     return "n equal pairs and n (n - 1) unequal ones"
 

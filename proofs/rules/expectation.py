@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy as sp
 
+from proofs.grammar import range_problem
 from proofs.language import TRIVIAL, Alike, Below, E, Independent, Limit, RandomVariable, bound_symbols, le
 from proofs.normal import equal, measurable, rational
 from proofs.rules.base import (
@@ -24,8 +25,10 @@ from proofs.signs import proves, sign
 
 
 def _expectation(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
-    single(premises, 1)
-    (premise,) = premises
+    single(premises, len(premises))
+    if not premises:
+        raise Refused("there is nothing to take the expectation of")
+    premise = premises[0]  # the others bound parts of it, so that the expectations exist: the kernel asks for that
     relation = relation_of(claim, sp.Eq, sp.Le)
     source = relation_of(premise, type(relation))
     need_conditions(premise.where, claim)
@@ -78,6 +81,9 @@ def _jensen_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) ->
     point, (index, low, high) = args["point"], args["over"]
     if function.has(index):
         raise Refused(f"the function varies with {index}: every point must have the same one")
+    wrong = range_problem((index, low, high), claim.where)
+    if wrong or any(one.has(index) for one in claim.where):
+        raise Refused(wrong or f"{index} is bound and has a condition")
     need_shape(function, symbol, UNIT, "concave", claim.where)
     need_between(premises, point, UNIT, claim)
     number = high - low + 1
@@ -160,7 +166,8 @@ RULES = (
         "expectation",
         _expectation,
         "normal form",
-        "Expectation is linear and monotone; what is known leaves it; E(E(X|finer)|coarser) = E(X|coarser).",
+        "Expectation is linear and monotone; what is known leaves it; E(E(X|finer)|coarser) = E(X|coarser). That every "
+        "expectation exists is asked of all claims; premises after the first may bound a part of it for that.",
         USES["normal form"],
     ),
     Rule(

@@ -23,6 +23,8 @@ def _uncorrelated(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) 
     l, f = args["other"]  # noqa: E741 - the second index of the covariance
     if len({i, j, e, l, f}) < 5 or first.has(j, l, f) or second.has(i, l, f):
         raise Refused("five different indices are needed")
+    if [l.assumptions0, f.assumptions0] != [i.assumptions0, e.assumptions0]:
+        raise Refused("the covariances are not known for all pairs")
     if last.has(RandomVariable, i, j, e, l, f) or not (last.is_integer and last.is_nonnegative):
         raise Refused(f"{last} is no fixed whole number from 0 on")
     for definition, member, weight in ((premises[0], first, QueryWeight), (premises[1], second, KeyWeight)):

@@ -114,7 +114,7 @@ def _slack(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
     slack = args["slack"]
     if relation.has(slack) or any(one.has(slack) for one in claim.where) or source.lhs.has(slack):
         raise Refused(f"{slack} must occur in the premise's right side alone")
-    if slack.is_integer or not slack.is_positive:
+    if not slack.is_Symbol or slack.is_integer or not slack.is_positive:
         raise Refused(f"{slack} must be a positive real variable")
     for condition in premises[0].where:
         if not condition.has(slack):
@@ -127,7 +127,8 @@ def _slack(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
     top, bottom = sp.fraction(sp.together(rational(source.rhs)))
     if bottom.has(slack) or not top.is_polynomial(slack):
         raise Refused(f"the bound is no polynomial in {slack}")
-    need_equal(source.rhs.xreplace({slack: sp.Integer(0)}), relation.rhs, "right side")
+    # of the polynomial, not of the side as written, which need not be defined at 0
+    need_equal((top / bottom).xreplace({slack: sp.Integer(0)}), relation.rhs, "right side")
     return "an inequality that holds for all small positive slack holds in the limit"
 
 

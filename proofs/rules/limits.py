@@ -46,6 +46,8 @@ def _limit_of_mean(claim: Any, premises: Sequence[Any], args: Mapping[str, Any])
     if not isinstance(relation.lhs, Lim) or relation.lhs.args[1] != dim or not isinstance(relation.lhs.args[0], E):
         raise Refused(f"the left side is no limit of an expectation as {dim} grows")
     value = relation.lhs.args[0]
+    if not isinstance(quantity.lhs, RandomVariable) or not quantity.lhs.is_integer or not quantity.lhs.is_nonnegative:
+        raise Refused(f"{quantity.lhs} does not count anything")
     name = sp.Symbol("_q", integer=True, nonnegative=True)
     function = value.value.xreplace({quantity.lhs: name})
     if value.given != TRIVIAL or function.has(dim, RandomVariable, E):

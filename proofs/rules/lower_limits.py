@@ -67,7 +67,8 @@ def _slack_below(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -
     top, bottom = sp.fraction(sp.together(rational(source.lhs)))
     if bottom.has(slack) or not top.is_polynomial(slack):
         raise Refused(f"the bound is no polynomial in {slack}")
-    need_equal(source.lhs.xreplace({slack: sp.Integer(0)}), relation.lhs, "left side")
+    # of the polynomial, not of the side as written, which need not be defined at 0
+    need_equal((top / bottom).xreplace({slack: sp.Integer(0)}), relation.lhs, "left side")
     return "an inequality that holds for all small positive slack holds in the limit"
 
 

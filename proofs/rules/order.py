@@ -121,6 +121,7 @@ def _derivatives(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -
     run = sp.Symbol("_x", real=True)
     function = function.xreplace({symbol: run})
     inside = (*others, lt(left, run), *(lt(run, bound) for bound, _ in high))
+    from_left = (*others, le(left, run), *(lt(run, bound) for bound, _ in high))
     start = (*others, *(lt(left, bound) if is_strict else le(left, bound) for bound, is_strict in high))
     at_end = [bound for bound, is_strict in high if not is_strict]
     if at_end and strict(relation):
@@ -129,7 +130,7 @@ def _derivatives(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -
         need_defined(function.xreplace({run: bound}), others)
     current = raw = function
     for step in range(order):
-        reason = defined(current, inside) or defined(current.xreplace({run: left}), start)
+        reason = defined(current, from_left)  # not after putting in the left end, where SymPy takes 0/z for 0
         if reason:
             point = undefined_at(current, inside) or undefined_at(current.xreplace({run: left}), start)
             if point:

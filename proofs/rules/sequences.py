@@ -99,6 +99,7 @@ def _end_term(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> s
         raise Refused(f"the range of {index} from {low} to {high} may be empty")
     if end not in ("first", "last"):
         raise Refused(f"{end} is neither the first term nor the last")
+    need_defined(whole.function, (*claim.where, sp.Le(low, index, evaluate=False), sp.Le(index, high, evaluate=False)))
     place, rest = (low, (index, low + 1, high)) if end == "first" else (high, (index, low, high - 1))
     term, others = put_in(whole.function, index, place), whole.func(whole.function, rest)
     need_equal(relation.lhs, whole, "left side")

@@ -8,8 +8,19 @@ from typing import Any
 import sympy as sp
 
 from proofs.grammar import range_problem
-from proofs.language import TRIVIAL, E
-from proofs.rules.base import USES, Refused, Rule, need_conditions, need_equal, one_range, put_in, relation_of, single
+from proofs.language import TRIVIAL, E, le
+from proofs.rules.base import (
+    USES,
+    Refused,
+    Rule,
+    need_conditions,
+    need_defined,
+    need_equal,
+    one_range,
+    put_in,
+    relation_of,
+    single,
+)
 from proofs.signs import proves
 
 
@@ -45,6 +56,7 @@ def _delta_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> 
         and proves(sp.Le(place, high, evaluate=False), claim.where)
     ):
         raise Refused(f"{place} is not known to lie between {low} and {high}")
+    need_defined(total.function, (*claim.where, le(low, index), le(index, high)))
     body = total.function.xreplace({delta: sp.Symbol("_v", real=True)})
     if body.has(delta) or sp.Poly(body, sp.Symbol("_v", real=True)).monoms() != [(1,)]:
         raise Refused(f"the terms are not multiples of {delta}")

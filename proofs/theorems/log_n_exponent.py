@@ -150,8 +150,8 @@ THEOREM = Theorem(
     title="The exponent of the rank at head_dim = ceil(c log n): upper half",
     prose=(
         "With as many queries as keys and head_dim = ceil(c log n), c > 0 fixed: limsup log E[rank] / log n <= e(c) = "
-        "1 - (c/2) (y - 1 - log y), y = (2/c) / (1 - exp(-2/c)), and e(c) < 1. (Upper half only: that e(c) is attained "
-        "is not part of this statement. E[rank] >= 1, so the logarithm is defined.)"
+        "1 - (c/2) (y - 1 - log y), y = (2/c) / (1 - exp(-2/c)), and e(c) < 1. (The upper half: that e(c) is attained "
+        "is log-n-exponent-attained. E[rank] >= 1 for n >= 2, so the logarithm is defined.)"
     ),
     statement=_statement,
     variables=(Variable(c, "head_dim / log n"), Variable(n, "number of keys and of queries")),

@@ -48,7 +48,7 @@ THEOREM = Theorem(
         "The number Occ of cells among n that hold one of m independent uniform balls has mean n (1 - (1 - 1/n)^m), "
         "variance n (1-1/n)^m + n (n-1) (1-2/n)^m - n^2 (1-1/n)^(2m), and P(Occ = k) = n!/(n-k)! S(m,k) / n^m for "
         "k <= n, with S the Stirling numbers of the second kind. With one ball more, "
-        "P(Occ' = k+1) = ((k+1)/n) P(Occ = k+1) + ((n-k)/n) P(Occ = k)."
+        "P(Occ' = k+1) = ((k+1)/n) P(Occ = k+1) + ((n-k)/n) P(Occ = k) for k < n."
     ),
     statement=_statement,
     variables=(

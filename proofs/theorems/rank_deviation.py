@@ -21,12 +21,12 @@ _statement = All((_by_occupancy, _by_differences, _by_variance))
 
 THEOREM = Theorem(
     id="rank-deviation",
-    title="The rank rarely exceeds the barrier by much",
+    title="Upper deviations of the rank from the barrier",
     prose=(
-        "With b = n (1 - (1 - 1/n)^m) and t >= 0: P(rank >= b + t) <= P(Occ >= b + t), which is at most "
-        "exp(-2 t^2 / m), and at most exp(-t^2 / (2 (v + t/3))) for every v > 0 that is at least the variance "
-        "n (1-1/n)^m + n (n-1) (1-2/n)^m - n^2 (1-1/n)^(2m) of Occ, the number of cells among n that hold one of m "
-        "independent uniform balls."
+        "For n keys and m queries whose picks are independent and identically distributed given the keys, with b = "
+        "n (1 - (1 - 1/n)^m) and t >= 0, P(rank >= b + t) is at most P(Occ >= b + t), at most exp(-2 t^2 / m), and at "
+        "most exp(-t^2 / (2 (v + t/3))) for every v > 0 that is at least the variance n (1-1/n)^m + n (n-1) (1-2/n)^m "
+        "- n^2 (1-1/n)^(2m) of Occ, the number of cells among n that hold one of m independent uniform balls."
     ),
     statement=_statement,
     variables=(

@@ -175,7 +175,13 @@ THEOREM = Theorem(
             {"base": True},
             "the tangent is taken at s/g, where its slope does not count",
         ),
-        Step("in the mean", Claim(le(E(G * psi(_ratio)), E(_picked))), "expectation", ("given length",)),
+        Step(
+            "in the mean",
+            Claim(le(E(G * psi(_ratio)), E(_picked))),
+            "expectation",
+            ("given length", "ratio at least 0", "ratio at most 1"),
+            because="the expectation exists since 0 < s/g <= 1",
+        ),
         Step(
             "bound",
             _bound,

@@ -43,7 +43,8 @@ THEOREM = Theorem(
     title="Truncation at a radius",
     prose=(
         "For every x: E[rank] <= n P(chi^2_d >= x) + m P(|winner|^2 < x), where the winner is the key that a query "
-        "picks; and |winner|^2 has the law of M^2 + chi^2_(d-1), independent, M the largest of n standard normals."
+        "picks; and E[rank] <= n P(chi^2_d >= x) + m P(M^2 + chi^2_(d-1) < x), where M, the largest of n independent "
+        "standard normals, and chi^2_(d-1) are independent."
     ),
     statement=_statement,
     variables=(

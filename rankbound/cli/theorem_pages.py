@@ -157,7 +157,7 @@ def in_full(one: Mapping[str, Any], *, width: int, colour: bool) -> str:
     formal = [(f"({number})", _kept_together(part)) for number, part in enumerate(one["formal"], 1)]
     page.section("Formally, for all values of the variables", formal)
     page.section("Variables", [(each["name"], f"{each['meaning']} ({each['type']})") for each in one["variables"]])
-    ledger = [(item["kind"], item["name"], item["status"] or item["text"]) for item in one["ledger"]]
+    ledger = [(item["kind"], item["name"], _said(item)) for item in one["ledger"]]
     page.section("Assumptions", [("", f"{name}: {text}") for kind, name, text in ledger if kind == "assumption"])
     page.line()
     page.line(f"Proof in {len(one['steps'])} steps", bold=True)
@@ -172,6 +172,11 @@ def in_full(one: Mapping[str, Any], *, width: int, colour: bool) -> str:
         page.section(title, [("", text) for text in texts])
     page.section("See also", [("", reference) for reference in one["references"]])
     return page.text()
+
+
+def _said(item: Mapping[str, Any]) -> str:
+    through = f" (through {item['through']})" if item["through"] else ""
+    return f"{item['status'] or item['text']}{through}"
 
 
 def _print_step(page: _Page, step: Mapping[str, Any], numbers: Mapping[str, str]) -> None:

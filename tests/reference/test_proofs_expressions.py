@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product
-from math import prod
 
 import pytest
 import sympy as sp
 
 import proofs
+from proofs.cases.picks import independent_picks, uniform
 
 SIZES = [(n, m) for n in range(1, 6) for m in range(1, 6)]
 
 
 def expected_rank(p, n_queries):
-    """By definition: over all picks, the probability times the number of distinct keys."""
-    return sum(
-        len(set(picks)) * prod((p[key] for key in picks), start=Fraction(1))
-        for picks in product(range(len(p)), repeat=n_queries)
-    )
+    """By definition: over all patterns of picks, the probability times the rank found by elimination."""
+    return sum(chance * rank for rank, chance in independent_picks(tuple(p), n_queries).ranks.items())
 
 
 def uneven(n_keys, kind):
@@ -61,15 +57,12 @@ def test_the_derived_expressions_are_those_of_the_checked_theorems():
 def test_the_limiting_law_and_its_moments(n_keys, n_queries):
     from proofs.model import k, m, n
 
-    counts = {}
-    for picks in product(range(n_keys), repeat=n_queries):
-        counts[len(set(picks))] = counts.get(len(set(picks)), 0) + 1
+    ranks = independent_picks(uniform(n_keys), n_queries).ranks
     law = proofs.derive("wide-head-limit")
     for value in range(n_keys + 1):
-        exact = sp.Rational(counts.get(value, 0), n_keys**n_queries)
-        assert law.subs({n: n_keys, m: n_queries, k: value}) == exact
-    mean = sum(sp.Rational(value * count, n_keys**n_queries) for value, count in counts.items())
-    square = sum(sp.Rational(value**2 * count, n_keys**n_queries) for value, count in counts.items())
+        assert law.subs({n: n_keys, m: n_queries, k: value}) == ranks.get(value, 0)
+    mean = sum(value * chance for value, chance in ranks.items())
+    square = sum(value**2 * chance for value, chance in ranks.items())
     variance = proofs.theorem("wide-head-limit").statement.parts[2].conclusion.rhs
     assert variance.subs({n: n_keys, m: n_queries}) == square - mean**2
 

@@ -154,6 +154,8 @@ class Reader:
 
 
 def _power(base, exponent):
+    if base == 0 and exponent.real < 0:
+        raise ZeroDivisionError
     if base == 0:
         return complex(exponent == 0)
     return base**exponent
@@ -313,6 +315,9 @@ def test_the_formulas_of_a_proof_mean_what_the_claims_mean(theorem_id):
         (sp.Add(x, sp.Add(1, c), evaluate=False), r"x + \left(c + 1\right)"),
         (sp.Mul(1, 1 + c, evaluate=False) * x, r"x \left(c + 1\right)"),
         (sp.Mul(x, -c, evaluate=False), r"\left(-c\right) x"),
+        (sp.Product(2 * x, (j, 0, n - 1)), r"\prod_{j=0}^{n - 1} \left(2 x\right)"),
+        (sp.Sum(x, (i, 0, j), (j, 0, n - 1)), r"\sum_{j=0}^{n - 1} \sum_{i=0}^{j} x"),
+        (sp.Rational(1, 2) ** n, r"\left(\frac{1}{2}\right)^{n}"),
         (-over_keys(x - 1), r"-\sum_{j=0}^{n - 1} \left(x - 1\right)"),
     ],
 )

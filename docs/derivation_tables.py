@@ -1,0 +1,99 @@
+"""The tables of the page on derivations, written from the records themselves whenever the documentation is built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import proofs
+from proofs.literature import LITERATURE
+from proofs.model import ASSUMPTIONS
+from proofs.rules import RULES
+from proofs.theorems import library
+
+TRUSTED = (
+    ("what counts as checked", ("kernel.py", "records.py")),
+    ("what may be said", ("language.py", "grammar.py", "integrability.py", "model.py")),
+    ("normal forms, signs, derivatives, balls", ("normal.py", "signs.py", "calculus.py", "constants.py")),
+    ("rules", ("rules",)),
+    ("citations", ("literature.py",)),
+)
+"""What a wrong theorem could hide in, by what it is for; everything else of the package may be wrong without harm."""
+
+
+def write(folder: Path) -> None:
+    """Write one file a table into ``folder``."""
+    folder.mkdir(exist_ok=True)
+    for name, make in (
+        ("theorems", theorems),
+        ("assumptions", assumptions),
+        ("rules", rules),
+        ("citations", citations),
+        ("trusted", trusted),
+    ):
+        text = make()
+        path = folder / f"{name}.md"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:  # else Sphinx would build the page again
+            path.write_text(text, encoding="utf-8")
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def _ids(names: tuple[str, ...] | list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "-"
+
+
+def theorems() -> str:
+    """Return the table of theorems; the status of each is what came of checking it now."""
+    found = proofs.check_all(proofs.theorem_ids(), time_limit=300.0)
+    rows = []
+    for record in library().values():
+        derivation = found[record.id]
+        cited = [item.name for item in derivation.ledger if item.kind == "citation"]
+        rows.append(
+            (
+                f"`{record.id}`",
+                record.title,
+                _ids(record.depends_on),
+                _ids(cited),
+                f"{derivation.status}, {len(record.steps)} steps",
+            )
+        )
+    return _table(("theorem", "title", "rests on", "cites", "status"), rows)
+
+
+def assumptions() -> str:
+    """Return the table of assumptions, with what each implies or follows from."""
+    rows = []
+    for item in ASSUMPTIONS.values():
+        origin = f"follows from {_ids(item.follows_from)} by `{item.by}`" if item.follows_from else "-"
+        rows.append((f"`{item.id}`", item.text, origin))
+    return _table(("assumption", "says", "origin"), rows)
+
+
+def rules() -> str:
+    """Return the table of rules, each with the reason why it is sound."""
+    return _table(("rule", "why it is sound"), [(f"`{rule.name}`", rule.why) for rule in RULES.values()])
+
+
+def citations() -> str:
+    """Return the table of what is cited instead of derived."""
+    rows = [(f"`{item.id}`", item.reference, item.why) for item in LITERATURE.values()]
+    return _table(("citation", "reference", "why it applies"), rows)
+
+
+def trusted() -> str:
+    """Return the table of the trusted base and its size."""
+    package = Path(proofs.__file__).parent
+    rows = []
+    for purpose, names in TRUSTED:
+        files = [file for name in names for file in _python(package / name)]
+        lines = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
+        rows.append((purpose, ", ".join(f"`proofs/{name}`" for name in names), str(lines)))
+    return _table(("what for", "where", "lines"), rows)
+
+
+def _python(path: Path) -> list[Path]:
+    return sorted(path.glob("*.py")) if path.is_dir() else [path]

@@ -1,0 +1,98 @@
+"""Which expectations exist: a claim with one says that it is a finite number.
+
+Linearity and monotonicity hold for such expectations only: for a chi-square variable ``C``, ``E(exp(C))`` exceeds every
+multiple of every power of ``n``, so that as a number it would make ``1 < 0`` derivable.
+
+Every random quantity of the model has moments of all orders. Quantities with this property are closed under sums,
+products, nonnegative powers and conditional expectations, contain all that is bounded, and are integrable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sympy as sp
+
+from proofs.grammar import stated
+from proofs.language import (
+    TRIVIAL,
+    All,
+    Below,
+    BivariateBelow,
+    Claim,
+    E,
+    NormalTail,
+    RandomVariable,
+    coarser,
+)
+from proofs.normal import measurable, rational
+from proofs.signs import proves, sign
+
+_BOUNDED = (Below, NormalTail, BivariateBelow, sp.KroneckerDelta)
+_BUILT_UP = (sp.Add, sp.Mul, sp.Sum, sp.Product, sp.Tuple)
+_NONNEGATIVE = ("+", "0+", "0")
+_NONPOSITIVE = ("-", "0-", "0")
+
+
+def unshown_mean(claim: Claim | All, rule: str, premises: list[Any], args: Mapping[str, Any]) -> str:
+    """Return an expectation of the claim that nothing shows to exist, or nothing.
+
+    It exists by its shape, by what premises say of the bounds of a part of it, or because a premise speaks of it, which
+    must hold under the claim's conditions.
+    """
+    if isinstance(claim, All):  # its parts are premises as they stand
+        return ""
+    means = [mean for mean in claim.conclusion.atoms(E) if not _has_moments(mean.value, mean.given, claim.where)]
+    if not means:
+        return ""
+    bounded = _between_numbers(premises, claim.where)
+    means = [mean for mean in means if not _has_moments(mean.value, mean.given, claim.where, bounded)]
+    known = stated(E, claim, rule, premises, args) if means else set()
+    missing = sorted(str(mean) for mean in means if rational(mean) not in known)
+    return f"nothing shows that {missing[0]} exists" if missing else ""
+
+
+def _has_moments(value: Any, given: str, where: tuple[Any, ...], bounded: frozenset[Any] = frozenset()) -> bool:
+    """Whether ``value`` is known to have moments of all orders, what ``given`` names being fixed."""
+    if measurable(value, given) or isinstance(value, (RandomVariable, *_BOUNDED)) or value.as_coeff_Mul()[1] in bounded:
+        return True
+    varying = {one for one in value.atoms(RandomVariable) if not measurable(one, given)}
+    if all(one.finite for one in varying) and not value.has(E):
+        return True
+    if isinstance(value, E):
+        fixed = given if coarser(given, value.given) else TRIVIAL
+        return _has_moments(value.value, fixed, where, bounded)
+    if isinstance(value, sp.exp):
+        return sign(value.exp, where) in _NONPOSITIVE
+    if isinstance(value, sp.Pow):
+        power = measurable(value.exp, TRIVIAL) and sign(value.exp, where) in _NONNEGATIVE
+        return power and _has_moments(value.base, given, where, bounded)
+    if not isinstance(value, _BUILT_UP):
+        return False
+    cut = [one for one in value.args if isinstance(one, Below)] if isinstance(value, sp.Mul) else []
+    return all(
+        _has_moments(part, given, where, bounded) or any(_is_cut_off(part, event, given) for event in cut)
+        for part in value.args
+    )
+
+
+def _is_cut_off(factor: Any, event: Any, given: str) -> bool:
+    """Whether the factor is ``exp`` of a polynomial in a nonnegative variable that the event keeps below a bound."""
+    variable, bound = event.args
+    if not (isinstance(factor, sp.exp) and isinstance(variable, RandomVariable) and variable.is_nonnegative):
+        return False
+    name = sp.Symbol("_v", nonnegative=True)
+    plain = factor.exp.xreplace({variable: name})
+    return measurable(bound, given) and measurable(plain, given) and bool(plain.is_polynomial(name))
+
+
+def _between_numbers(premises: list[Any], where: tuple[Any, ...]) -> frozenset[Any]:
+    """Return what the premises keep between two rational numbers under the conditions ``where``."""
+    above, below = set(), set()
+    for premise in premises:
+        relation = premise.conclusion if isinstance(premise, Claim) else None
+        if isinstance(relation, (sp.Le, sp.Lt)) and all(proves(one, where) for one in premise.where):
+            above |= {relation.rhs} if relation.lhs.is_Rational else set()
+            below |= {relation.lhs} if relation.rhs.is_Rational else set()
+    return frozenset(above & below)
