@@ -3,10 +3,8 @@
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE.parent), str(HERE)]
-
-import derivation_tables
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from rankbound import __version__
 
@@ -38,4 +36,6 @@ nitpicky = False
 
 def setup(app):
     """Have the tables of the derivations written before the pages are read."""
-    app.connect("builder-inited", lambda _: derivation_tables.write(HERE / "_tables"))
+    import derivation_tables
+
+    app.connect("builder-inited", lambda _: derivation_tables.write(Path(__file__).parent / "_tables"))

@@ -51,17 +51,18 @@ def theorems() -> str:
     rows = []
     for record in library().values():
         derivation = found[record.id]
-        cited = [item.name for item in derivation.ledger if item.kind == "citation"]
+        cited = [item.name for item in derivation.ledger if item.kind == "citation" and not item.through]
         rows.append(
             (
                 f"`{record.id}`",
                 record.title,
                 _ids(record.depends_on),
                 _ids(cited),
-                f"{derivation.status}, {len(record.steps)} steps",
+                str(len(record.steps)),
+                derivation.status,
             )
         )
-    return _table(("theorem", "title", "rests on", "cites", "status"), rows)
+    return _table(("theorem", "title", "rests on", "cites itself", "steps", "status"), rows)
 
 
 def assumptions() -> str:

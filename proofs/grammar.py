@@ -121,7 +121,7 @@ def problem(
         return f"a parameter of {expr} depends on chance"
     if isinstance(expr, sp.KroneckerDelta) and any(arg.is_Symbol and not arg.is_integer for arg in expr.args):
         return f"{expr} compares what is no whole number"
-    if isinstance(expr, (RandomVariable, model.Token)):
+    if isinstance(expr, (RandomVariable, model.Token, model.Stirling)):
         wrong = _of_parameters(expr, (*where, *ranges))
         if wrong:
             return wrong
@@ -176,7 +176,7 @@ def _of_range(expr: Any) -> str:
 
 
 def _of_parameters(expr: Any, where: tuple[Any, ...]) -> str:
-    """Return why a random quantity has no meaning, or nothing."""
+    """Return why a quantity of the model has no meaning, or nothing."""
     least = getattr(expr, "least", ()) or (0,) * len(expr.args)
     if len(least) != len(expr.args):
         return f"{expr} has {len(expr.args)} parameters instead of {len(least)}"
@@ -228,8 +228,9 @@ def argument_problem(value: Any, where: tuple[Any, ...]) -> str:
 def undefined(claim: Claim) -> str:
     """Return why a condition or a side of the claim's relation may be undefined, or nothing.
 
-    What is inside a limit must be defined for large values of its variable. An undefined condition would be read in two
-    ways: SymPy takes 0/z for 0 without knowing z, while the normal form of z/z is 1.
+    What is inside a limit must be defined for large values of its variable, but for logarithms of expectations, which
+    the rules that show growth know to be defined. What is undefined would be read in two ways: SymPy takes 0/z for 0
+    without knowing z, while the normal form of z/z is 1.
     """
     relation, where = claim.conclusion, claim.where
     for number, condition in enumerate(where):  # in their order: a condition may say that a later one is defined
@@ -245,7 +246,8 @@ def undefined(claim: Claim) -> str:
     limits = {limit: sp.Symbol("_limit", real=True) for limit in relation.atoms(Limit)}
     for limit in sorted(limits, key=str):
         value, index = limit.args
-        found = defined(value.xreplace(limits), (*where, le(_LARGE, index)))
+        logs = {log: sp.Symbol("_log", real=True) for log in value.atoms(sp.log) if isinstance(log.args[0], E)}
+        found = defined(value.xreplace(limits | logs), (*where, le(_LARGE, index)))
         if found:
             return found
     for side in (relation.lhs, relation.rhs):

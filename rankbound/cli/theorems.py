@@ -54,8 +54,10 @@ def theorems(ids: tuple[str, ...], check: bool, format_: str) -> int:
     """Print the theorems and whether their proofs are checked; with an ID, that one in full, step by step.
 
     A status is never set by hand: it is what came of checking every step. An outcome may be one that the very same
-    program wrote down before; --check checks anew. Exit code with --check: 0 every theorem asked for is checked, 1 one
-    is rejected or has gaps, 3 one is undecided. Without it: 0. In any case: 2 usage, 4 internal error, 130 interrupted.
+    program wrote down before; --check checks anew, and also reads each statement at small sizes, where every
+    probability is found by enumeration or exact integration. Exit code with --check: 0 every theorem asked for is
+    checked, 1 one is rejected, has gaps or fails at a small size, 3 one is undecided. Without it: 0. In any case: 2
+    usage, 4 internal error, 130 interrupted.
     """
     ensure_own("proofs")
     import proofs
@@ -76,7 +78,24 @@ def theorems(ids: tuple[str, ...], check: bool, format_: str) -> int:
     for name, derivation in found.items():
         reason = f": {derivation.detail}" if derivation.detail else ""
         click.echo(f"rankbound: {name}: {derivation.status} in {derivation.seconds:.2f} s{reason}", err=True)
-    return _exit_code({found[name].status for name in names})
+    return _exit_code({found[name].status for name in names} | {_small_cases(name) for name in names})
+
+
+def _small_cases(name: str) -> str:
+    """Read a theorem's statement at small sizes, say what came of it, and return the status that this amounts to."""
+    import proofs
+
+    cases = proofs.small_cases(name)
+    if not cases:
+        return "checked"
+    for case in cases:
+        if not case.holds:
+            click.echo(f"rankbound: {name}: part {case.part} {case.outcome} for {case.setting}: {case.finds}", err=True)
+    outcomes = [case.outcome for case in cases]
+    rungs = [case.rung for case in cases if case.holds]
+    held = ", ".join(f"{rungs.count(rung)} {rung}" for rung in dict.fromkeys(rungs))
+    click.echo(f"rankbound: {name}: {len(rungs)} of {len(cases)} small cases hold ({held})", err=True)
+    return "rejected" if "fails" in outcomes else "undecided" if "undecided" in outcomes else "checked"
 
 
 def _exit_code(statuses: set[str]) -> ExitCode:

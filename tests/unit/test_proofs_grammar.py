@@ -17,6 +17,7 @@ from proofs.model import (
     NormalMax,
     Pick,
     Rank,
+    Stirling,
     chance,
     d,
     hit,
@@ -267,6 +268,13 @@ def test_what_is_granted_and_cited_can_be_said():
             assert not grammar.undefined(part)
             for piece in (part.conclusion, *part.where):
                 assert not grammar.problem(piece, part.where), piece
+
+
+@pytest.mark.parametrize("value", [sp.factorial(n - k), Stirling(m - k, k)])
+def test_a_count_needs_arguments_from_0_on(value):
+    assert kernel.check(evil(Step("same", Claim(eq(value, value)), "identity")), LIBRARY).status != "checked"
+    inside = Step("same", Claim(eq(value, value), (le(k, n), le(k, m))), "identity")
+    assert kernel.check(evil(inside), LIBRARY).status == "checked"
 
 
 def test_knowledge_has_four_names():

@@ -81,16 +81,32 @@ def test_the_check_is_reproducible_and_survives_json(done):
 
 def test_the_ledger_names_what_is_cited(done):
     cited = {
-        name: {item.name for item in derivation.ledger if item.kind == "citation"} for name, derivation in done.items()
+        name: {item.name for item in derivation.ledger if item.kind == "citation" and not item.through}
+        for name, derivation in done.items()
     }
     assert cited["rank-is-occupancy"] == {"rank-of-gram"}
     assert cited["barrier"] == cited["barrier-constants"] == cited["paper-log-n-sufficient"] == set()
-    assert cited["wide-head-limit"] == {"multivariate-clt", "continuous-mapping", "occupancy-law"}
+    assert cited["wide-head-limit"] == {"multivariate-clt", "continuous-mapping"}
     assert cited["norm-conditioned-barrier"] == {"scores-along-direction"}
     assert cited["truncation-bound"] == {"winner-decomposition"}
     assert cited["gaussian-maximum"] == {"scores-along-direction", "mills-ratio"}
     assert cited["chi-square-tails"] == {"chi-square-upper-tail", "chi-square-lower-tail"}
     assert cited["log-n-exponent"] == cited["log-n-necessary"] == set()
+
+
+@pytest.mark.parametrize("name", proofs.theorem_ids())
+def test_the_ledger_has_what_the_theorems_it_leans_on_bring_along(done, name):
+    for kind in ("citation", "library", "gap"):
+        brought = {item.name: item.through for item in done[name].ledger if item.kind == kind}
+        for owner in LIBRARY[name].depends_on:
+            theirs = {item.name: item.through or owner for item in done[owner].ledger if item.kind == kind}
+            assert set(theirs) <= set(brought)
+            assert all(brought[one] in ("", through) or brought[one] in done for one, through in theirs.items())
+    own = {item.name for item in done[name].ledger if item.kind == "citation" and not item.through}
+    in_steps = {
+        one[5:].partition("#")[0] for step in LIBRARY[name].steps for one in step.premises if one[:5] == "cite:"
+    }
+    assert in_steps <= own
 
 
 @pytest.mark.parametrize("name", SMALL)
