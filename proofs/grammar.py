@@ -68,7 +68,9 @@ _AROUND_INTEGRALS = (*_RELATIONS, sp.Add, sp.Mul, sp.Pow, Integral)
 _PLAIN = (sp.Symbol, sp.Add, sp.Mul, sp.Pow, sp.Sum, sp.Product, sp.Tuple, Str, type(sp.E), type(sp.pi))
 _RANDOM = tuple(kind for kind in vars(model).values() if isinstance(kind, type) and issubclass(kind, RandomVariable))
 _NUMBERS = tuple({type(sp.Rational(top, bottom)) for top in (-1, 0, 1, 2) for bottom in (1, 2, 3)})
-_WORDS = frozenset((*_NUMBERS, *_RELATIONS, *_HEADS, *_PREDICATES, *_FUNCTIONS, *_PLAIN, *_RANDOM, type(sp.true), type(sp.false)))
+_WORDS = frozenset(
+    (*_NUMBERS, *_RELATIONS, *_HEADS, *_PREDICATES, *_FUNCTIONS, *_PLAIN, *_RANDOM, type(sp.true), type(sp.false))
+)
 _ARGUMENTS = {
     **dict.fromkeys((sp.exp, sp.log, sp.factorial, sp.gamma, sp.ceiling, language.NormalTail), 1),
     **dict.fromkeys((sp.KroneckerDelta, sp.binomial, model.Stirling, E, language.Below, Lim, LimSup, LimInf), 2),

@@ -131,8 +131,8 @@ READINGS = (
         source=ABSTRACT,
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.REFUTED,
-        corrected="at head_dim = ceil(c log n), whatever the constant c, the rank is at most n^(e(c)+o(1)) with "
-        "e(c) < 1 (log-n-exponent), so no multiple of log n saturates; head_dim/log^2 n -> infinity does "
+        corrected="at head_dim = ceil(c log n), whatever the constant c, E[rank(A)] = n^(e(c)+o(1)) with e(c) < 1 "
+        "(log-n-exponent, log-n-exponent-limit), so no multiple of log n saturates; head_dim/log^2 n -> infinity does "
         "(argued in the docs, The theorems: noise stability; not machine-checked)",
         enclosure=_sufficient_enclosure,
         silence={Witness.EXPERIMENT: ASYMPTOTIC},

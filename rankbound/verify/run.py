@@ -147,7 +147,8 @@ def _derivation_evidence(derivation: Derivation | None) -> Evidence:
     if derivation.status != "checked":
         return Evidence(Witness.DERIVATION, Outcome.UNDECIDED, f"{derivation.status}: {derivation.detail}")
     negated = derivation.establishes == "negation"
-    parts = [f"{'its negation: ' if negated else ''}all {len(derivation.steps)} steps checked"]
+    number = len(derivation.steps)
+    parts = [f"{'its negation: ' if negated else ''}{f'all {number} steps' if number > 1 else 'its step'} checked"]
     for kind, introduced in (("theorem", "rests on"), ("citation", "cites")):
         names = [item.name for item in derivation.ledger if item.kind == kind]
         if names:

@@ -14,6 +14,7 @@ from proofs.language import KEYS, NORM, All, Below, Claim, E, Independent, Lim, 
 from proofs.literature import LITERATURE
 from proofs.model import (
     ASSUMPTIONS,
+    ChiSquare,
     NormalMax,
     Pick,
     Rank,
@@ -44,6 +45,16 @@ TWO = sp.Sum(hit(i, j), (i, 0, 1))
 RANK = Rank(n, m, d)
 GEOMETRIC = sp.Sum(sp.Product(x, (i, 0, j)), (j, 0, n - 1))
 MERGED = sp.Product(x**2, (i, 0, j))
+STEEP = sp.Sum(-2 * j, (j, 0, 1))
+DELTAS = sp.Product(sp.KroneckerDelta(j, 0) + i, (i, 1, 2))
+THREE = sp.Sum(l, (l, 0, 2))
+ZERO = (q + 1) ** 2 - q**2 - 2 * q - 1
+"""Zero, which SymPy does not see unasked: it takes 0/ZERO for 0."""
+
+
+def one_of(value):
+    """Return what has the normal form 1, is not defined where the value is ``q``, and of which SymPy makes 0 there."""
+    return (value - q) / (value * (q + 1) - q * value - q)
 
 
 def evil(*steps):
@@ -221,6 +232,121 @@ FALSE = {
     "two variables of one name": (Step("sign", Claim(le(0, n + sp.Symbol("n", real=True) ** 2)), "sign"),),
     "a word that no rule knows": (Step("identity", Claim(le(0, sp.Abs(x))), "sign"),),
     "nothing at all": (Step("nothing", All(()), "conjunction"),),
+    "a logarithm to another base": (
+        Step("log", Claim(eq(sp.log(p, 2, evaluate=False), sp.log(p))), "identity"),
+        Step("false", Claim(eq(3, sp.log(8))), "specialise", ("log",), {"put": {p: 8}}),
+    ),
+    "a first term that is not defined": (
+        Step("end-term", Claim(eq(k + 1, k)), "end-term", args={"of": sp.Sum(one_of(i), (i, q, q + k))}),
+    ),
+    "a term that is left and not defined": (
+        Step(
+            "delta-sum",
+            Claim(eq(sp.Sum(sp.KroneckerDelta(i, q), (i, 0, q)), 0)),
+            "delta-sum",
+            args={"sum": sp.Sum(sp.KroneckerDelta(i, q) * one_of(i), (i, 0, q)), "at": q},
+        ),
+    ),
+    "terms off the diagonal that are not defined": (
+        Step(
+            "double-sum",
+            Claim(eq(n**2, n)),
+            "double-sum",
+            args={
+                "first": i,
+                "second": j,
+                "number": n,
+                "body": sp.KroneckerDelta(i, j) / (ZERO + sp.KroneckerDelta(i, j)),
+            },
+        ),
+    ),
+    "a bound that is not defined without slack": (
+        Step("true", Claim(le(1, p / (ZERO + p))), "sign"),
+        Step("false", Claim(le(1, 0)), "vanishing-slack", ("true",), {"slack": p}),
+    ),
+    "a bound from below that is not defined without slack": (
+        Step("true", Claim(le(-p / (ZERO + p), -1)), "sign"),
+        Step("false", Claim(le(0, -1)), "vanishing-slack-below", ("true",), {"slack": p}),
+    ),
+    "slack that is no variable": (
+        Step("true", Claim(le(1, sp.exp(x**2))), "sign"),
+        Step("false", Claim(le(1, 0)), "vanishing-slack", ("true",), {"slack": sp.exp(x**2)}),
+    ),
+    "a left end at which the function is not defined": (
+        Step("derivatives", Claim(le(0, -p / (ZERO + p))), "derivatives", args={"variable": p, "order": 1, "left": 0}),
+    ),
+    "a limit of what is not defined": (
+        Step("reciprocal", Claim(eq(Lim(1 / n, n), 0)), "power-log-limit"),
+        Step("one", Claim(eq(Lim((1 + 1 / n) * one_of(x), n), 1)), "limit-algebra", ("reciprocal",)),
+        Step("false", Claim(eq(Lim(0, n), 1)), "specialise", ("one",), {"put": {x: q}}),
+    ),
+    "a condition that is not defined": (
+        Step("true", Claim(le(q * p * sp.sqrt(2) - q * p, 0), (le(one_of(p), 0),)), "sign"),
+        Step("false", Claim(le(q**2 * sp.sqrt(2) - q**2, 0)), "specialise", ("true",), {"put": {p: q}}),
+    ),
+    "a condition on the index under another name": (
+        Step("first", Claim(eq(STEEP, sp.Sum(-2 * j, (j, 1, 1)))), "end-term", args={"of": STEEP}),
+        Step(
+            "rest",
+            Claim(eq(sp.Sum(-2 * j, (j, 1, 1)), -2)),
+            "telescoping",
+            args={"sum": sp.Sum(-2 * j, (j, 1, 1)), "primitive": -j * (j - 1)},
+        ),
+        Step("sum", Claim(eq(STEEP, -2)), "combination", ("first", "rest")),
+        Step(
+            "jensen",
+            Claim(le(sp.Sum(8 * j**3, (j, 0, 1)), 2), (le(k, 0),)),
+            "jensen-sum",
+            ("sum",),
+            {"function": -(x**3), "variable": x, "point": -2 * k, "over": (k, 0, 1)},
+        ),
+    ),
+    "a second index of another type": (
+        Step(
+            "square",
+            Claim(
+                eq(
+                    sp.Sum(DELTAS, (j, 0, 1)) ** 2,
+                    sp.Sum(sp.Sum(sp.Product(i * (sp.KroneckerDelta(j, 0) + i), (i, 1, 2)), (l, 0, 1)), (j, 0, 1)),
+                )
+            ),
+            "square-of-sum",
+            args={
+                "sum": sp.Sum(DELTAS, (j, 0, 1)),
+                "other": q,
+                "merged": sp.Product(i * (sp.KroneckerDelta(j, 0) + i), (i, 1, 2)),
+            },
+        ),
+    ),
+    "an index caught by a sum that is put in": (
+        Step("three", Claim(eq(THREE, 3)), "telescoping", args={"sum": THREE, "primitive": l * (l - 1) / 2}),
+        Step("mean", Claim(eq(E(ChiSquare(3)), 3)), "specialise", ("cite:chi-square-moments#1",), {"put": {k: 3}}),
+        Step("as a sum", Claim(eq(E(ChiSquare(3)), THREE)), "combination", ("three", "mean"), {"weights": [-1, 1]}),
+        Step(
+            "rewrite",
+            Claim(
+                eq(
+                    sp.Sum(sp.exp(i * j * E(ChiSquare(3) + 1)), (j, 0, 1), (i, 0, 1)),
+                    2 * sp.Sum(sp.exp(i**2 * (THREE + 1)), (i, 0, 1)),
+                )
+            ),
+            "rewrite",
+            ("as a sum",),
+        ),
+    ),
+    "a condition known in a sum, used in a limit": (
+        Step("at 1", Claim(eq(1 - 1 / sp.Integer(1), 0)), "sign"),
+        Step("up to 1", Claim(eq(1 - 1 / n, 0), (le(n, 1),)), "integer-at-one", ("at 1",), {"variable": n}),
+        Step("reciprocal", Claim(eq(Lim(1 / n, n), 0)), "power-log-limit"),
+        Step("one", Claim(eq(Lim(1 - 1 / n, n), 1)), "limit-algebra", ("reciprocal",)),
+        Step("none", Claim(eq(Lim(0, n), 0)), "power-log-limit"),
+        Step(
+            "rewrite",
+            Claim(eq(Lim(1 - 1 / n, n) + sp.Sum(1 - 1 / n, (n, 1, 1)), 0)),
+            "rewrite",
+            ("up to 1", "none", "one"),
+        ),
+    ),
 }
 
 

@@ -547,6 +547,12 @@ FALSE = [
     ("jensen-sum", Claim(le(H_SUM, at(1 / (n + 1)))), (TOTAL, MOST), SUMMED),
     ("jensen-sum", Claim(le(H_SUM, at(1 / n))), (MOST,), SUMMED),
     ("jensen-sum", Claim(le(H_SUM, at(1 / n))), (TOTAL,), SUMMED),
+    (
+        "jensen-sum",  # the points are in [0, 1] for positive indices, and the sum begins at 0
+        Claim(le(sp.Sum(-((1 - 4 / (k + 1) ** 2) ** 3), (k, 0, 1)), sp.Rational(27, 4))),
+        (Claim(eq(sp.Sum(1 - 4 / (k + 1) ** 2, (k, 0, 1)), -3)), Claim(le(0, 1 - 4 / (n + 1) ** 2))),
+        {"function": -(v**3), "variable": v, "point": 1 - 4 / (n + 1) ** 2, "over": (n, 0, 1)},
+    ),
     ("jensen-sum", Claim(le(over_keys(chance(j) ** 2), 1 / n)), (TOTAL, MOST), {**SUMMED, "function": v**2}),
     ("jensen-mean", Claim(le(E(chance(j) ** 2), E(chance(j)) ** 2)), (MOST,), {**CONCAVE, "function": v**2}),
     ("jensen-mean", Claim(le(E(sp.sin(chance(j))), sp.sin(E(chance(j))))), (MOST,), {**CONCAVE, "function": sp.sin(v)}),
@@ -765,6 +771,15 @@ FALSE = [
     ("uncorrelated-normals", NORMALS, (*MOMENTS[:2], MOMENTS[3], *MOMENTS[3:]), {"other": (l, f)}),
     ("uncorrelated-normals", NORMALS, (*MOMENTS[:5], Claim(eq(E(QueryCoordinate(i, e, w)), 0))), {"other": (l, f)}),
     (
+        "uncorrelated-normals",  # the covariances are known for positive indices only
+        NORMALS,
+        [
+            Claim(one.conclusion.xreplace({l: n}), tuple(condition.xreplace({l: n}) for condition in one.where))
+            for one in MOMENTS
+        ],
+        {"other": (n, f)},
+    ),
+    (
         "uncorrelated-normals",  # the covariance is known for the first w only
         Claim(StandardNormals(QueryCoordinate(i, e, w), KeyCoordinate(j, e, w), i, j, e, w)),
         MOMENTS,
@@ -888,6 +903,16 @@ FALSE = [
     ("clt-picks", CONVERGE, (GAUSS["key-moments"], GAUSS["query-moments"]), {}),
     ("limit-of-mean", Claim(eq(Lim(E(Rank(n, m, d)), d), E(Occupied(n, m) + 1))), (CONVERGE, RANK, OCCUPIED), {}),
     ("limit-of-mean", Claim(eq(Lim(E(d * Rank(n, m, d)), d), E(d * Occupied(n, m)))), (CONVERGE, RANK, OCCUPIED), {}),
+    (
+        "limit-of-mean",  # the rank less 5 may be negative: it is -1 if the rank is 4
+        Claim(eq(Lim(E(sp.KroneckerDelta(Rank(n, m, d) - 5, -1)), d), 0)),
+        (
+            CONVERGE,
+            Claim(eq(Rank(n, m, d) - 5, RANK.conclusion.rhs - 5)),
+            Claim(eq(Occupied(n, m) - 5, OCCUPIED.conclusion.rhs - 5)),
+        ),
+        {},
+    ),
     ("limit-algebra", Claim(eq(Lim(MEAN**2, d), n)), (Claim(eq(Lim(MEAN, d), n)),), {}),
     ("limit-algebra", Claim(eq(Lim(d * MEAN, d), d * n)), (Claim(eq(Lim(MEAN, d), n)),), {}),
     ("exists-from-limit", Claim(Exists(d, lt(n, MEAN))), (Claim(eq(Lim(MEAN, d), n)), Claim(lt(n - 1, n))), {}),
