@@ -14,15 +14,20 @@ from proofs.language import Below, Integral, Limit, RandomVariable
 from proofs.signs import sign
 
 _VALUES = tuple(
-    sp.Rational(v) for v in ("1", "1/2", "2", "0", "1/3", "4/5", "3/2", "3", "1/7", "7", "99/100", "40", "1/50", "500")
+    sp.Rational(v)
+    for v in (
+        *("1", "1/2", "2", "0", "1/3", "4/5", "3/2", "3", "1/7", "7", "99/100", "40", "1/50", "500"),
+        *("999999/1000000", "1000001/1000000", "1/1000000"),  # edges of what holds at 0 and at 1
+    )
 )
 _MOST, _GIVE_UP = 400, 40
 
 
-def numeric_counterexample(relation: Any, where: tuple[Any, ...]) -> str | None:
+def numeric_counterexample(relation: Any, where: tuple[Any, ...], most: int = _MOST) -> str | None:
     """Return a rational point of the domain at which the relation fails, found by ball arithmetic, if one is found.
 
     A random quantity may take every value of its type: what holds for its own values only does not follow from types.
+    ``most`` bounds how many points are tried.
     """
     if relation.has(sp.Sum, sp.Product, Integral):
         return None
@@ -32,7 +37,7 @@ def numeric_counterexample(relation: Any, where: tuple[Any, ...]) -> str | None:
     relation = relation.func(*(side.xreplace(names) for side in relation.args), evaluate=False)
     symbols = sorted(relation.free_symbols.union(*(one.free_symbols for one in where)), key=str)
     undecided = 0
-    for point in _points(symbols):
+    for point in _points(symbols, most):
         if not all(_holds(one, point) for one in where):
             continue
         if _holds(relation, point) is False:
@@ -85,8 +90,8 @@ def _shown(symbol: Any, names: Mapping[Any, Any]) -> Any:
     return next((random for random, name in names.items() if name == symbol), symbol)
 
 
-def _points(symbols: list[Any]) -> Iterator[dict[Any, Any]]:
-    """Yield some hundred points, evenly from all combinations of a few values for each symbol."""
+def _points(symbols: list[Any], most: int) -> Iterator[dict[Any, Any]]:
+    """Yield some points, evenly from all combinations of a few values for each symbol."""
     pools = []
     for symbol in symbols:
         pool = [v for v in _VALUES if (v.is_Integer or not symbol.is_integer) and (v or not symbol.is_positive)]
@@ -94,7 +99,7 @@ def _points(symbols: list[Any]) -> Iterator[dict[Any, Any]]:
     total = 1
     for pool in pools:
         total *= len(pool)
-    stride = 1 if total <= _MOST else total // _MOST | 1
+    stride = 1 if total <= most else total // most | 1
     for number in range(0, total, stride):
         point, rest = {}, number
         for symbol, pool in zip(symbols, pools, strict=True):

@@ -119,6 +119,12 @@ def problem(
         return _of_symbol(expr)
     if len(expr.args) != _ARGUMENTS.get(type(expr), len(expr.args)):  # log(x, 2), whose base the rules would not see
         return f"{expr} has {len(expr.args)} arguments"
+    # SymPy takes Mul(4/3, Mul(2, k)), which it would write otherwise, and 4 (2 j + 2 k)^n / 3 for positive, since both
+    # are no integers to it, and 0 is one.
+    if isinstance(expr, (sp.Add, sp.Mul, sp.Pow, *_FUNCTIONS)) and expr.func(*expr.args) != expr:
+        return f"{expr} was left unevaluated"
+    if isinstance(expr, sp.Mul) and expr.is_zero is False and any(arg.is_zero is not False for arg in expr.args):
+        return f"SymPy takes {expr} for nonzero"
     if isinstance(expr, RandomVariable) and any(arg.has(RandomVariable) for arg in expr.args):
         return f"a parameter of {expr} depends on chance"
     if isinstance(expr, sp.KroneckerDelta) and any(arg.is_Symbol and not arg.is_integer for arg in expr.args):

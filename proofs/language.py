@@ -140,13 +140,13 @@ class Lim(Limit):
 
 
 class LimSup(Limit):
-    """``LimSup(f, n)``: the upper limit of ``f`` as the integer ``n`` grows; a relation with it says that it is finite."""
+    """``LimSup(f, n)``: the upper limit of ``f`` as the integer ``n`` grows; a relation says that it is finite."""
 
     binds = (1,)
 
 
 class LimInf(Limit):
-    """``LimInf(f, n)``: the lower limit of ``f`` as the integer ``n`` grows; a relation with it says that it is finite."""
+    """``LimInf(f, n)``: the lower limit of ``f`` as the integer ``n`` grows; a relation says that it is finite."""
 
     binds = (1,)
 

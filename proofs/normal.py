@@ -23,6 +23,39 @@ class _ZeroPower(sp.Function):  # type: ignore[misc]
     is_real = True
 
 
+def positive(expr: Any) -> bool:
+    """Whether the types of the symbols make ``expr`` positive.
+
+    SymPy is not asked about products of variables: it takes ``4 (2 i + 2 j)^n / 3``, being no integer, for nonzero.
+    """
+    if expr.is_Add and not _is_constant(expr):
+        return any(map(positive, expr.args)) and all(positive(term) or _nonnegative(term) for term in expr.args)
+    if expr.is_Mul and not _is_constant(expr):
+        return all(map(positive, expr.args))
+    if type(expr) is sp.Pow and not _is_constant(expr):
+        return positive(expr.base)
+    return bool(expr.is_positive) if _is_typed(expr) else False
+
+
+def _nonnegative(expr: Any) -> bool:
+    if expr.is_Mul and not _is_constant(expr):
+        return all(map(_nonnegative, expr.args))
+    if type(expr) is sp.Pow and not _is_constant(expr):
+        return _nonnegative(expr.base) or bool(expr.exp.is_Integer and expr.exp.is_even and expr.exp > 0)
+    return bool(expr.is_nonnegative) if _is_typed(expr) else False
+
+
+def _is_typed(expr: Any) -> bool:
+    """Whether SymPy's word on the sign is the type's: a number, a variable, or a word whose class has a sign."""
+    built = (sp.Add, sp.Mul, sp.Pow, sp.log, sp.gamma, sp.ceiling, sp.Sum, sp.Product)
+    return isinstance(expr, sp.exp) or not isinstance(expr, built) or _is_constant(expr)
+
+
+def _is_constant(expr: Any) -> bool:
+    parts = (sp.Rational, sp.NumberSymbol, sp.Add, sp.Mul, sp.Pow, sp.log)
+    return all(isinstance(node, parts) for node in sp.preorder_traversal(expr))
+
+
 def measurable(expr: Any, given: str) -> bool:
     """Whether ``expr`` is determined by what ``given`` names."""
     if isinstance(expr, E):
@@ -162,12 +195,12 @@ def _power(base: Any, exponent: Any) -> Any:
             result *= sp.exp(term)
         return result
     base = rational(base)
-    if base.has(sp.KroneckerDelta) and not all(term.is_positive for term in sp.Add.make_args(rational(exponent))):
+    if base.has(sp.KroneckerDelta) and not all(map(positive, sp.Add.make_args(rational(exponent)))):
         # SymPy takes delta^n for delta, so delta^(n-1) = delta^n / delta would become 1 where delta is 0
         return _ZeroPower(base, rational(exponent))
     result = sp.Integer(1)
     for term in sp.Add.make_args(rational(exponent)):
-        result *= sp.exp(term * sp.log(base)) if base.is_positive and not term.is_integer else base**term
+        result *= sp.exp(term * sp.log(base)) if positive(base) and not term.is_integer else base**term
     return result
 
 
@@ -181,9 +214,9 @@ def _log(argument: Any) -> Any:
                 result += sign * factor.exp
             elif factor == sp.E:
                 result += sign
-            elif factor.is_positive:
+            elif positive(factor):
                 base, power = factor.as_base_exp()
-                result += sign * power * sp.log(base) if base.is_positive else sign * sp.log(factor)
+                result += sign * power * sp.log(base) if positive(base) else sign * sp.log(factor)
             else:
                 rest *= factor**sign
     return result + sp.log(sp.cancel(rest)) if rest != 1 else result

@@ -17,7 +17,7 @@ import sympy as sp
 
 from proofs.constants import constant_sign
 from proofs.language import Below, E, Integral, NormalTail
-from proofs.normal import rational
+from proofs.normal import positive, rational
 
 _POSITIVE = {"+"}
 _NONNEGATIVE = {"+", "0+", "0"}
@@ -89,9 +89,9 @@ def _direct(expr: Any, where: tuple[Any, ...], depth: int) -> str | None:
         constant = constant_sign(expr)
         if constant is not None:
             return constant
-    if expr.is_positive:
+    if positive(expr):
         return "+"
-    if expr.is_negative:
+    if positive(-expr):
         return "-"
     return _by_shape(expr, where, depth) or ("0+" if expr.is_nonnegative else "0-" if expr.is_nonpositive else None)
 
@@ -192,7 +192,7 @@ def _from_condition(expr: Any, relation: Any) -> str | None:
     if gap == 0 or expr.is_Atom or not expr.free_symbols >= gap.free_symbols:
         return None
     ratio = sp.factor(rational(expr) / rational(gap))
-    return found if ratio.is_positive else _FLIP[found] if ratio.is_negative else None
+    return found if positive(ratio) else _FLIP[found] if positive(-ratio) else None
 
 
 def _of_polynomial(expr: Any, where: tuple[Any, ...], depth: int) -> str | None:
@@ -316,7 +316,7 @@ def defined(expr: Any, where: tuple[Any, ...]) -> str | None:
             return f"a factorial needs {node.args[0]} >= 0"
         if isinstance(node, sp.Pow) and not isinstance(node, sp.exp):
             base, exponent = node.base, node.exp
-            if base.is_positive or (exponent.is_integer and exponent.is_nonnegative):
+            if positive(base) or (exponent.is_integer and exponent.is_nonnegative):
                 continue
             found = sign(base, where)
             if exponent.is_integer:

@@ -7,11 +7,11 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import Below, E, Limit, NormalTail
+from proofs.language import Below, E, Integral, Limit, NormalTail
 from proofs.mutation.intervals import Interval
-from proofs.mutation.ranges import Domain, enclose, inside
+from proofs.mutation.ranges import Domain, along, enclose, inside
 
-_MAX_DEPTH = 12
+_MAX_DEPTH, _MOST_OPERATIONS = 12, 40
 
 
 def direction(old: Any, new: Any, box: Domain, depth: int = 0) -> int | None:
@@ -26,8 +26,8 @@ def direction(old: Any, new: Any, box: Domain, depth: int = 0) -> int | None:
 
 def _of_difference(old: Any, new: Any, box: Domain) -> int | None:
     difference = new - old
-    for form in (difference, sp.factor_terms(difference)):
-        found = enclose(form, box).sign
+    for make in (lambda one: one, sp.factor_terms, factored):
+        found = enclose(make(difference), box).sign
         if found is not None:
             return found
     before = enclose(old, box)
@@ -38,6 +38,16 @@ def _of_difference(old: Any, new: Any, box: Domain) -> int | None:
         if ratio.high <= 1:
             return -1
     return None
+
+
+def factored(expr: Any) -> Any:
+    """Return a small expression as a product, if it is one."""
+    if expr.count_ops() > _MOST_OPERATIONS:
+        return expr
+    try:
+        return sp.factor(sp.expand(expr))
+    except sp.PolynomialError:
+        return expr
 
 
 def _inside(old: Any, new: Any, box: Domain, depth: int) -> int | None:
@@ -57,6 +67,8 @@ def _inside(old: Any, new: Any, box: Domain, depth: int) -> int | None:
         return None
     if isinstance(old, (sp.Sum, sp.Product)):
         return _of_sum(old, new, box, depth)
+    if isinstance(old, Integral) and old.args[1:] == new.args[1:]:
+        return direction(old.args[0], new.args[0], along(old, box), depth)
     signs = _SIGNS.get(type(old))
     if signs is None or (isinstance(old, (E, Limit)) and old.args[1:] != new.args[1:]):
         return None

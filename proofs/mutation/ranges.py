@@ -13,7 +13,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import Below, E, Lim, LimSup, NormalTail, RandomVariable
+from proofs.language import Below, BivariateBelow, E, Integral, Limit, NormalTail, RandomVariable
 from proofs.model import Cosine, PickChance
 from proofs.mutation.intervals import ALL, NONNEGATIVE, POSITIVE, UNIT, Interval, Number, meet, point
 from proofs.mutation.values import Beyond, evaluate, is_exact
@@ -22,7 +22,7 @@ Domain = dict[Any, Interval]
 
 
 def domain(symbols: Any, where: tuple[Any, ...]) -> Domain:
-    """Return an interval for each symbol, from its type and from conditions that bound it alone on one side."""
+    """Return an interval for each symbol, from its type and the conditions, and for what the conditions compare."""
     box = {symbol: _of_type(symbol) for symbol in symbols}
     for _ in range(3):
         for condition in where:
@@ -35,6 +35,12 @@ def domain(symbols: Any, where: tuple[Any, ...]) -> Domain:
                     box[symbol] = meet(box[symbol], Interval(found.low, inf, (strict or found.open[0], True)))
                 else:
                     box[symbol] = meet(box[symbol], Interval(-inf, found.high, (True, strict or found.open[1])))
+    for condition in where:
+        if isinstance(condition, (sp.Le, sp.Lt)):
+            gap, known = condition.rhs - condition.lhs, POSITIVE if isinstance(condition, sp.Lt) else NONNEGATIVE
+            for form in (gap, sp.expand(gap)):
+                if not form.is_Symbol and form.free_symbols:
+                    box[form], box[-form] = known, -known
     return box
 
 
@@ -52,8 +58,8 @@ def _bounds(condition: Any, box: Domain) -> Iterator[tuple[Any, Any, bool]]:
     for symbol in sorted(gap.free_symbols & set(box), key=str):
         slope = gap.coeff(symbol)
         rest = gap - slope * symbol
-        if slope in (1, -1) and not rest.has(symbol):
-            yield symbol, -slope * rest, slope == 1
+        if slope.is_Rational and slope != 0 and not rest.has(symbol):
+            yield symbol, -rest / slope, slope > 0
 
 
 def enclose(expr: Any, box: Domain) -> Interval:
@@ -62,7 +68,12 @@ def enclose(expr: Any, box: Domain) -> Interval:
     if expr.is_Rational:
         return point(expr)
     if expr.is_Symbol:
-        return box.get(expr, _of_type(expr))
+        return box[expr] if expr in box else _of_type(expr)
+    found = _by_parts(expr, box)
+    return meet(found, box[expr]) if expr in box else found
+
+
+def _by_parts(expr: Any, box: Domain) -> Interval:
     if not expr.free_symbols and not expr.has(RandomVariable):
         number = _constant(expr)
         if number is not None:
@@ -93,7 +104,7 @@ def _fraction(ball: Any) -> Fraction:
 
 
 def _sum_of(expr: Any, box: Domain) -> Interval:
-    if _is_rate(expr):
+    if _is_convex(expr):
         return NONNEGATIVE
     total = Interval(Fraction(0), Fraction(0))
     for term in expr.args:
@@ -101,10 +112,12 @@ def _sum_of(expr: Any, box: Domain) -> Interval:
     return total
 
 
-def _is_rate(expr: Any) -> bool:
-    """Whether this is ``v - 1 - log(v)``, which is nonnegative for every positive ``v``."""
+def _is_convex(expr: Any) -> bool:
+    """Whether this is ``v - 1 - log(v)`` or ``exp(v) - 1 - v``: convex functions above their tangents."""
     logs = [-term for term in expr.args if isinstance(-term, sp.log)]
-    return len(logs) == 1 and sp.expand(expr - (logs[0].args[0] - 1 - logs[0])) == 0
+    exponentials = [term for term in expr.args if isinstance(term, sp.exp)]
+    tangents = [log.args[0] - 1 - log for log in logs] + [one - 1 - one.exp for one in exponentials]
+    return any(sp.expand(expr - one) == 0 for one in tangents)
 
 
 def _product_of(expr: Any, box: Domain) -> Interval:
@@ -240,6 +253,25 @@ def _ceiling(expr: Any, box: Domain) -> Interval:
     return Interval(inner.low, inner.high + 1, (inner.open[0], True))
 
 
+def along(expr: Any, box: Domain) -> Domain:
+    """Return the domain inside an integral: its variable lies between its ends."""
+    _, variable, *ends = expr.args
+    found = ALL
+    if ends:
+        first, last = enclose(ends[0], box), enclose(ends[1], box)
+        found = Interval(first.low, last.high, (first.open[0], last.open[1]))
+    return {**box, variable: meet(_of_type(variable), found)}
+
+
+def _integral(expr: Any, box: Domain) -> Interval:
+    body = enclose(expr.args[0], along(expr, box))
+    return NONNEGATIVE if body.nonnegative else -NONNEGATIVE if body.high <= 0 else ALL
+
+
+def _gamma(expr: Any, box: Domain) -> Interval:
+    return POSITIVE if enclose(expr.args[0], box).positive else ALL
+
+
 def _fixed(interval: Interval) -> Callable[[Any, Domain], Interval]:
     return lambda *_: interval
 
@@ -251,11 +283,13 @@ _OPERATIONS: tuple[tuple[Any, Callable[[Any, Domain], Interval]], ...] = (
     (sp.Pow, _power),
     (sp.log, _log),
     (E, _mean),
-    ((Lim, LimSup), _limit),
+    (Limit, _limit),
     (sp.Sum, _sum),
     (sp.Product, _product),
     (sp.ceiling, _ceiling),
-    ((Below, sp.KroneckerDelta, PickChance), _fixed(UNIT)),
+    ((Below, BivariateBelow, sp.KroneckerDelta, PickChance), _fixed(UNIT)),
+    (sp.gamma, _gamma),
+    (Integral, _integral),
     (NormalTail, _fixed(Interval(Fraction(0), Fraction(1), (True, True)))),
     (Cosine, _fixed(Interval(Fraction(-1), Fraction(1)))),
     (sp.factorial, _fixed(Interval(Fraction(1), inf, (False, True)))),

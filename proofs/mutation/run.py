@@ -6,6 +6,7 @@ by the parent, which starts another that goes on after that mutant.
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,7 +17,7 @@ from typing import Any
 from proofs.mutation.judge import KILLED, PASSED, SAME, UNDECIDED
 from proofs.records import Step, Theorem
 
-TIME_LIMIT, _TRUTH_LIMIT, _GRACE, _START = 2.0, 20.0, 10.0, 60.0
+TIME_LIMIT, _TRUTH_LIMIT, _TRIAL_LIMIT, _GRACE, _START = 2.0, 10.0, 4.0, 30.0, 120.0
 STEP, WHOLE = "step", "whole"
 Unit = tuple[str, str]
 """A theorem and one of its steps, or a theorem and nothing: the mutants of the theorem itself."""
@@ -82,7 +83,11 @@ def _signature(theorem: Theorem, step: Step) -> Any:
 
 
 def run(
-    chosen: Iterable[Unit], *, workers: int = 2, report: Callable[[Unit, list[Verdict], float], None] | None = None
+    chosen: Iterable[Unit],
+    *,
+    workers: int = 2,
+    every: int = 1,
+    report: Callable[[Unit, list[Verdict], float], None] | None = None,
 ) -> list[Verdict]:
     """Judge the mutants of the units, in the order of the units.
 
@@ -92,13 +97,15 @@ def run(
         From :func:`units`.
     workers : int
         How many processes.
+    every : int, optional
+        Of each unit only every so manieth mutant.
     report : callable, optional
         Called with each unit that is done, its verdicts and the seconds it took.
     """
     todo = list(chosen)
     found: dict[Unit, list[Verdict]] = {unit: [] for unit in todo}
     queue = list(reversed(todo))
-    crew = [_Worker() for _ in range(max(1, min(workers, len(todo))))]
+    crew = [_Worker(every) for _ in range(max(1, min(workers, len(todo))))]
     try:
         for worker in crew:
             worker.next(queue)
@@ -125,7 +132,8 @@ def run(
 class _Worker:
     """One process, what it works on, and until when it may be silent."""
 
-    def __init__(self) -> None:
+    def __init__(self, every: int) -> None:
+        self._every = every
         self.unit: Unit | None = None
         self.begun = self.deadline = 0.0
         self._done = 0
@@ -144,7 +152,7 @@ class _Worker:
         """Take the next unit, if there is one."""
         self.unit, self._done, self.begun = (queue.pop() if queue else None), 0, time.monotonic()
         if self.unit:
-            self.pipe.send((*self.unit, 0))
+            self.pipe.send((*self.unit, self._every, 0))
             self.deadline = time.monotonic() + _START
 
     def receive(self) -> Any:
@@ -162,7 +170,7 @@ class _Worker:
         theorem, step = self.unit or ("", "")
         self.end()
         self._start()
-        self.pipe.send((theorem, step, self._done + 1))
+        self.pipe.send((theorem, step, self._every, self._done + 1))
         self._done += 1
         return Verdict(theorem, step, "", f"mutant {self._done}", UNDECIDED, "the process was killed")
 
@@ -180,16 +188,15 @@ def _serve(pipe: Connection) -> None:
     theorems = library()
     while True:
         try:
-            theorem, step, skip = pipe.recv()
+            theorem, step, every, skip = pipe.recv()
         except (EOFError, OSError):
             return
-        for number, verdict in enumerate(_of_unit(theorem, step, theorems, skip)):
-            if number >= skip and verdict is not None:
-                pipe.send(verdict)
+        for verdict in _of_unit(theorem, step, theorems, every, skip):
+            pipe.send(verdict)
         pipe.send(None)
 
 
-def _of_unit(name: str, step: str, theorems: Mapping[str, Theorem], skip: int) -> Iterator[Verdict | None]:
+def _of_unit(name: str, step: str, theorems: Mapping[str, Theorem], every: int, skip: int) -> Iterator[Verdict]:
     from proofs.mutation.mutants import step_mutants, theorem_mutants
 
     theorem = theorems[name]
@@ -198,8 +205,8 @@ def _of_unit(name: str, step: str, theorems: Mapping[str, Theorem], skip: int) -
         mutants = step_mutants(theorem, original)
     else:
         mutants = theorem_mutants(theorem)
-    for number, mutant in enumerate(mutants):
-        yield verdict_on(mutant, theorems) if number >= skip else None
+    for mutant in itertools.islice(mutants, skip * every, None, every):
+        yield verdict_on(mutant, theorems)
 
 
 def verdict_on(mutant: Any, theorems: Mapping[str, Theorem]) -> Verdict:
@@ -220,20 +227,39 @@ def verdict_on(mutant: Any, theorems: Mapping[str, Theorem]) -> Verdict:
         return Verdict(*here, seconds=seconds)
     theorem, why, trial = theorems[mutant.theorem], "", None
     claim = mutant.after.claim
-    proved = {step.name: step.claim for step in theorem.steps if step.name != mutant.step}
+    proved = _proved(theorem, mutant, theorems)
     try:
-        with limited(_TRUTH_LIMIT):
+        with limited(_TRUTH_LIMIT if outcome == PASSED else TIME_LIMIT):
             why = "" if outcome == SAME else reason(original_step(theorem, mutant.step), mutant, proved)
     except TimeUp:
         why = ""
     if not why:
         try:
-            with limited(_TRUTH_LIMIT):
+            with limited(_TRIAL_LIMIT):
                 trial = try_claim(claim, leans_on(theorem, mutant.step, theorems))
         except TimeUp:
             trial = None
     failure, points = (trial.failure, trial.points) if trial else ("", 0)
     return Verdict(*here, why, failure, points, claim.text(), seconds)
+
+
+def _proved(theorem: Theorem, mutant: Any, theorems: Mapping[str, Theorem]) -> dict[str, Any]:
+    """Return the claims a reason may use: the other steps', and the mutant's premises from elsewhere."""
+    from proofs.language import All
+    from proofs.literature import LITERATURE
+    from proofs.model import ASSUMPTIONS
+
+    found = {step.name: step.claim for step in theorem.steps if step.name != mutant.step}
+    for premise in mutant.after.premises:
+        kind, _, rest = premise.partition(":")
+        owner, _, number = rest.partition("#")
+        if kind == "assumption":
+            owner, _, grant = rest.partition(".")
+            found[premise] = ASSUMPTIONS[owner].grants[grant]
+        elif kind in ("theorem", "cite"):
+            claim = theorems[owner].statement if kind == "theorem" else LITERATURE[owner].claim
+            found[premise] = claim.parts[int(number) - 1] if number and isinstance(claim, All) else claim
+    return found
 
 
 __all__ = ["KILLED", "PASSED", "SAME", "UNDECIDED", "Unit", "Verdict", "run", "units", "verdict_on"]

@@ -77,10 +77,21 @@ def leans_on(theorem: Theorem, name: str, library: Mapping[str, Theorem]) -> set
     return granted(tuple(found)) if found <= set(ASSUMPTIONS) else found
 
 
-def try_claim(claim: Claim | All, assumed: set[str], *, seed: int = 0) -> Trial:
-    """Evaluate a claim at random points; ``assumed`` says which worlds it has to hold in."""
+def try_claim(claim: Claim | All, assumed: set[str], *, seed: int = 0, most: int = 60) -> Trial:
+    """Evaluate a claim at random points.
+
+    Parameters
+    ----------
+    claim : Claim or All
+    assumed : set of str
+        From :func:`leans_on`: assumptions the claim was derived from, which say in which worlds it has to hold.
+    seed : int, optional
+        Another seed gives other points.
+    most : int, optional
+        At how many points at most.
+    """
     if isinstance(claim, All):
-        trials = [try_claim(part, assumed, seed=seed) for part in claim.parts]
+        trials = [try_claim(part, assumed, seed=seed, most=most) for part in claim.parts]
         bad = next((trial for trial in trials if trial.refuted), None)
         return Trial(sum(trial.points for trial in trials), bad.failure if bad else "")
     points = 0
@@ -92,7 +103,7 @@ def try_claim(claim: Claim | All, assumed: set[str], *, seed: int = 0) -> Trial:
             points += 1
             if outcome:
                 return Trial(points, outcome)
-            if points >= _POINTS:
+            if points >= most:
                 return Trial(points)
     return Trial(points)
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import All, Claim, E, Limit, bound_symbols
-from proofs.mutation.ranges import domain
+from proofs.language import All, Claim, bound_symbols, replace
+from proofs.mutation.alone import alone, evident, worked_out
+from proofs.mutation.conditions import follows
+from proofs.mutation.ranges import defined, domain
 
 
 def reason(original: Claim | All, changed: Claim | All) -> str:
@@ -23,11 +25,11 @@ def reason(original: Claim | All, changed: Claim | All) -> str:
     (symbol,), (before,) = new, old
     if symbol not in changed.free_symbols:
         return "a bound index takes the values of its range, whatever its type"
-    if symbol.is_integer == before.is_integer and _kept(before, domain(changed.free_symbols, changed.where)[symbol]):
+    box = domain(changed.free_symbols, changed.where)
+    if symbol.is_integer == before.is_integer and _kept(before, box[symbol]):
         return "the conditions keep the variable in its type"
-    if symbol.is_integer and not symbol.is_nonnegative and _without_deltas(changed, symbol):
-        return "a negative number is no key: its deltas are 0, and the sides are equal numbers"
-    return ""
+    found = alone(changed, box) if defined(changed.conclusion, box) else ""
+    return found or _at_new_values(changed, symbol, before)
 
 
 def _parts(claim: Claim | All) -> tuple[Claim, ...]:
@@ -45,31 +47,36 @@ def _kept(before: Any, interval: Any) -> bool:
     return bool(before.is_nonnegative and interval.nonnegative)
 
 
-def _without_deltas(claim: Claim, symbol: Any) -> bool:
-    """Whether the claim holds, as an equation or inequality between numbers, where the deltas with the symbol are 0.
+def _at_new_values(changed: Claim, symbol: Any, before: Any) -> str:
+    """Return why the claim holds at the values that the narrower type does not have, or nothing."""
+    if symbol.is_integer != before.is_integer:
+        return ""
+    holds_at_0 = not before.is_positive or evident(_put(changed, {symbol: sp.Integer(0)}))
+    if not holds_at_0:
+        return ""
+    if symbol.is_nonnegative:
+        return "evident at 0, the only value more"
+    if _put(changed, {symbol: -symbol}) == changed:
+        return "the same at negative values, and evident at 0"
+    if symbol.is_integer and _without_deltas(changed, symbol):
+        return "a negative number is no key: its deltas are 0, and the rest is evident"
+    return ""
 
-    The other side of each delta is a whole number that is not negative, so it is 0 where the symbol is negative.
-    """
+
+def _put(claim: Claim, values: dict[Any, Any]) -> Claim:
+    return Claim(replace(claim.conclusion, values), tuple(replace(one, values) for one in claim.where))
+
+
+def _without_deltas(claim: Claim, symbol: Any) -> bool:
+    """Whether the claim holds where the deltas with the symbol, and with whole numbers that are not negative, are 0."""
     relation = claim.conclusion
     deltas = [delta for delta in relation.atoms(sp.KroneckerDelta) if symbol in delta.args]
     others = [arg for delta in deltas for arg in delta.args if arg != symbol]
     if not isinstance(relation, (sp.Eq, sp.Le)) or not all(one.is_integer and one.is_nonnegative for one in others):
         return False
-    sides = [_number(side.xreplace({delta: sp.Integer(0) for delta in deltas})) for side in relation.args]
-    if not all(side.is_Rational for side in sides):
+    sides = [worked_out(side.xreplace({delta: sp.Integer(0) for delta in deltas})) for side in relation.args]
+    if any(side.has(symbol) for side in sides):
         return False
-    return bool(sides[0] == sides[1] if isinstance(relation, sp.Eq) else sides[0] <= sides[1])
-
-
-def _number(expr: Any) -> Any:
-    """Return the value of sums, products and means of 0 and 1 where it is evident."""
-    if not expr.args:
-        return expr
-    if isinstance(expr, (E, Limit)):
-        inner = _number(expr.args[0])
-        return inner if inner.is_Rational else expr
-    if isinstance(expr, (sp.Sum, sp.Product)):
-        inner = _number(expr.function)
-        evident = inner == (0 if isinstance(expr, sp.Sum) else 1)
-        return inner if evident else expr
-    return expr.func(*(_number(arg) if isinstance(arg, sp.Expr) else arg for arg in expr.args))
+    if isinstance(relation, sp.Eq):
+        return bool(sp.expand(sides[0] - sides[1]) == 0)
+    return follows(sp.Le(*sides, evaluate=False), (), domain(claim.free_symbols, claim.where))

@@ -79,6 +79,8 @@ def _value(expr: Any, point: Point, world: World | None) -> Any:
         if expr not in point:
             raise Beyond(f"{expr} has no value")
         return point[expr]
+    if expr in (sp.zoo, sp.nan, sp.oo, -sp.oo):
+        raise Undefined("SymPy found a division by 0")
     if expr == sp.pi:
         return flint.arb.pi()
     if expr == sp.E:

@@ -10,7 +10,7 @@ import sympy as sp
 
 from proofs.counterexamples import numeric_counterexample, undefined_at
 from proofs.language import Claim, bound_symbols, show
-from proofs.normal import equal
+from proofs.normal import equal, positive
 from proofs.signs import defined, proves
 
 
@@ -132,7 +132,7 @@ def need_elementary(function: Any, symbol: Any) -> None:
         if node.has(symbol) and not isinstance(node, (sp.exp, sp.log)):
             raise Refused(f"{node} is not known to be smooth")
     for node in function.atoms(sp.Pow):
-        if node.exp.has(symbol) and not node.base.is_positive:  # 0^x jumps from 1 to 0
+        if node.exp.has(symbol) and not positive(node.base):  # 0^x jumps from 1 to 0
             raise Refused(f"{node} is not known to be continuous where {node.base} is 0")
     for node in sp.preorder_traversal(function):
         if node.has(symbol) and not isinstance(node, (sp.Symbol, sp.Add, sp.Mul, sp.Pow, sp.exp, sp.log)):

@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 
 from proofs.language import Eventually, Lim, LimSup
-from proofs.normal import generators, rational
+from proofs.normal import generators, positive, rational
 from proofs.rules.base import USES, Refused, Rule, need_conditions, need_equal, relation_of, single
 from proofs.signs import sign
 
@@ -120,7 +120,7 @@ def _slack(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
         if not condition.has(slack):
             need_conditions((condition,), claim)
         elif not (
-            isinstance(condition, sp.Lt) and condition.lhs == slack and condition.rhs.is_positive
+            isinstance(condition, sp.Lt) and condition.lhs == slack and positive(condition.rhs)
         ) or condition.rhs.has(slack):
             raise Refused(f"{slack} must be free to be small")
     need_equal(source.lhs, relation.lhs, "left sides differ")

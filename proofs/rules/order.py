@@ -7,8 +7,8 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.counterexamples import undefined_at
-from proofs.language import Below, E, NormalTail, le, lt
+from proofs.counterexamples import numeric_counterexample, undefined_at
+from proofs.language import Below, E, NormalTail, le, lt, show
 from proofs.normal import rational
 from proofs.rules.base import (
     USES,
@@ -25,6 +25,9 @@ from proofs.rules.base import (
     strict,
 )
 from proofs.signs import bounds, defined, sign
+
+_FEW = 60
+"""Points at which a claim is tried before its rule sets out to prove it."""
 
 
 def _sign(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
@@ -64,6 +67,9 @@ def _combination(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -
         return "a combination of the premises with nonnegative weights"
     if isinstance(relation, sp.Eq):
         raise Refused(f"the premises leave a difference of {rest}")
+    point = numeric_counterexample(le(0, rest), claim.where, _FEW)  # at once, where the sign engine would try long
+    if point:
+        raise Refused(f"the remainder {rest} is negative at {point}")
     found = sign(rest, claim.where)
     if found == "+" or (found in {"0+", "0"} and (have_strict or not strict(relation))):
         return "a combination of the premises with nonnegative weights, and a remainder of known sign"
@@ -105,6 +111,9 @@ def _derivatives(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -
     single(premises, 0)
     relation = relation_of(claim, sp.Le, sp.Lt)
     symbol, order = args["variable"], int(args["order"])
+    point = numeric_counterexample(relation, claim.where, _FEW)  # at once, where derivatives would take long
+    if point:
+        raise Refused(f"{show(relation)} is false at {point}")
     function = relation.rhs - relation.lhs
     if symbol not in function.free_symbols or function.has(E, Below, NormalTail, sp.Sum, sp.Product):
         raise Refused(f"the difference is not an elementary function of {symbol}")

@@ -221,7 +221,7 @@ WAYS = {
     "a step that is declared a gap": lambda: Way(
         theorem(SQUARE, Step("false", FALSE, "combination", ("square",)), gaps=("the last step",)),
         "false",
-        "not known to have the right sign",
+        "is negative at n = 1",
     ),
     "a theorem with a gap to lean on": lambda: Way(
         theorem(

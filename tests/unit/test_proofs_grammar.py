@@ -232,6 +232,17 @@ FALSE = {
     "two variables of one name": (Step("sign", Claim(le(0, n + sp.Symbol("n", real=True) ** 2)), "sign"),),
     "a word that no rule knows": (Step("identity", Claim(le(0, sp.Abs(x))), "sign"),),
     "nothing at all": (Step("nothing", All(()), "conjunction"),),
+    "a product that SymPy left unevaluated and takes for positive": (
+        Step("sign", Claim(lt(0, sp.Mul(sp.Rational(4, 3), sp.Mul(2, k, evaluate=False), evaluate=False))), "sign"),
+    ),
+    "a product that is no integer, hence no zero, to SymPy": (
+        Step("sign", Claim(lt(0, 4 * (2 * i + 2 * k) ** n / 3)), "sign"),
+    ),
+    "a product that is no integer to SymPy, put in": (
+        Step("true", Claim(le(0, 4 * p**2 / 3)), "sign"),
+        Step("false", Claim(lt(0, 4 * (2 * i + 2 * k) ** 2 / 3)), "specialise", ("true",), {"put": {p: 2 * i + 2 * k}}),
+    ),
+    "a factorial of -1": (Step("identity", Claim(eq(k * sp.factorial(k - 1), sp.factorial(k - 1) * k)), "identity"),),
     "a logarithm to another base": (
         Step("log", Claim(eq(sp.log(p, 2, evaluate=False), sp.log(p))), "identity"),
         Step("false", Claim(eq(3, sp.log(8))), "specialise", ("log",), {"put": {p: 8}}),

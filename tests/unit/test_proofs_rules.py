@@ -466,6 +466,9 @@ FALSE = [
     ("integer-at-one", Claim(eq(n**2, 2 * n), (le(n, 1),)), (Claim(eq(1, 1)),), {"variable": n}),
     ("two-sides", Claim(le(0, v)), (Claim(le(0, v), (le(0, v),)), Claim(le(0, v), (le(1, v),))), {}),
     ("sign", Claim(lt(0, x * (1 - x))), (), {}),
+    ("sign", Claim(lt(0, 4 * (2 * k + 2 * l) ** n / 3)), (), {}),  # k = l = 0, which SymPy denies
+    ("sign", Claim(lt(0, 4 * (2 * UniformPick(0, 2) + 2 * UniformPick(1, 2)) ** 2 / 3)), (), {}),
+    ("sign", Claim(lt(0, x * (2**n * k + 2 * l) / 3), (lt(0, x),)), (), {}),
     ("sign", Claim(lt(0, x * (1 - x)), (le(0, x), lt(x, 1))), (), {}),
     ("sign", Claim(lt(sp.Rational(64, 100), 1 - 1 / sp.E)), (), {}),
     ("sign", Claim(lt(0, sp.log(s))), (), {}),

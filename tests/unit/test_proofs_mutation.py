@@ -1,0 +1,302 @@
+"""Mutants are what they say, and the means by which their truth is judged are right on cases that are known."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+
+import pytest
+import sympy as sp
+
+from proofs.language import KEYS, All, Below, Claim, E, Exists, Lim, LimSup, NormalTail, eq, le, lt
+from proofs.model import (
+    ChiSquare,
+    KeyNorm2,
+    NormalMax,
+    Occupied,
+    Pick,
+    Rank,
+    Stirling,
+    barrier_of,
+    chance,
+    d,
+    hit,
+    i,
+    j,
+    l,
+    m,
+    n,
+    over_keys,
+    x,
+)
+from proofs.mutation.changes import changes
+from proofs.mutation.judge import PASSED, SAME, judge, original_step
+from proofs.mutation.moves import direction
+from proofs.mutation.mutants import STEP_KINDS, Mutant, step_mutants, theorem_mutants
+from proofs.mutation.places import places, put
+from proofs.mutation.ranges import defined, domain, enclose
+from proofs.mutation.trial import try_claim
+from proofs.mutation.truth import of_claims, reason
+from proofs.mutation.values import Beyond, Undefined, ball, evaluate
+from proofs.mutation.worlds import PickWorld
+from proofs.records import Step
+from proofs.theorems import library
+
+LIBRARY = library()
+ORDINARY = {"independent-queries", "identical-queries", "one-pick-per-row"}
+GAUSSIAN = {*ORDINARY, "gaussian-queries-and-keys"}
+MEAN = E(Rank(n, m, d))
+p = sp.Symbol("p", positive=True)
+q = sp.Symbol("q", positive=True)
+
+
+def test_every_place_can_be_put_back():
+    for expr in (barrier_of(n, m), over_keys(hit(i, j)), E(Below(ChiSquare(d), x), KEYS), sp.exp(-x) + 1 / (1 + x**2)):
+        for path, node, _ in places(expr):
+            assert put(expr, path, node) == expr
+
+
+def test_the_changes_of_a_bound():
+    relation = le(MEAN, barrier_of(n, m))
+    found = {new for _, _, new in changes(relation)}
+    assert lt(MEAN, barrier_of(n, m)) in found
+    assert le(barrier_of(n, m), MEAN) in found
+    assert le(MEAN, n * (1 - (1 - 1 / n) ** (m - 1))) in found
+    assert le(MEAN, n * (1 - sp.Rational(99, 100) * (1 - 1 / n) ** m)) in found
+    assert le(MEAN, n * (1 + (1 - 1 / n) ** m)) in found
+    assert le(MEAN, 1 - (1 - 1 / n) ** m) in found
+    assert le(E(Rank(n, m, d), KEYS), barrier_of(n, m)) in found
+    assert le(E(Rank(n + 1, m, d)), barrier_of(n, m)) in found
+
+
+def test_the_changes_of_sums_limits_and_quantifiers():
+    total = eq(over_keys(hit(i, j)), 1)
+    found = {new for _, _, new in changes(total)}
+    assert eq(sp.Sum(hit(i, j), (j, 0, n)), 1) in found
+    assert eq(sp.Sum(hit(i, j), (j, 1, n - 1)), 1) in found
+    assert eq(over_keys(hit(j, j)), 1) in found
+    limit = {new for _, _, new in changes(le(Lim(MEAN / n, n), 1))}
+    assert le(LimSup(MEAN / n, n), 1) in limit
+    exists = {new for _, _, new in changes(Exists(d, lt(1, MEAN)))}
+    assert Exists(n, lt(1, MEAN)) in exists
+    assert lt(1, MEAN) in exists
+    ceiling = {new for _, _, new in changes(lt(1 / sp.E, 1))}
+    assert lt(sp.Rational(101, 100) / sp.E, 1) in ceiling
+
+
+def test_a_step_is_changed_in_every_way_and_never_left_as_it_is():
+    seen = set()
+    for theorem in LIBRARY.values():
+        for step in theorem.steps[::7]:
+            mutants = list(step_mutants(theorem, step))
+            assert all(mutant.after != step for mutant in mutants)
+            assert len({(str(one.after.args), one.after.claim, one.after.premises) for one in mutants}) == len(mutants)
+            seen |= {mutant.kind for mutant in mutants}
+    assert seen <= set(STEP_KINDS)
+    assert len(STEP_KINDS) - len(seen) <= 2
+    whole = list(theorem_mutants(LIBRARY["barrier"]))
+    assert len(whole) == len(LIBRARY["barrier"].steps) + len(LIBRARY["barrier"].assumptions)
+
+
+def test_a_wrong_constant_is_killed_and_the_original_in_other_words_is_no_mutant():
+    theorem = LIBRARY["barrier-constants"]
+    step = original_step(theorem, "upper")
+    outcomes = [judge(mutant, LIBRARY)[0] for mutant in step_mutants(theorem, step) if mutant.kind == "constant"]
+    assert outcomes.count("killed") > 3
+    same = Step(step.name, Claim(le(step.claim.conclusion.lhs, sp.expand(step.claim.conclusion.rhs))), step.rule)
+    same = Step(same.name, same.claim, step.rule, step.premises, step.args)
+    assert judge(Mutant(theorem.id, step.name, "term", "", same), LIBRARY)[0] in (SAME, "killed")
+
+
+@pytest.mark.parametrize(
+    ("expr", "point", "value"),
+    [
+        (barrier_of(n, m), {n: 3, m: 2}, Fraction(5, 3)),
+        (sp.Sum(sp.binomial(n, j), (j, 0, n)), {n: 5}, Fraction(32)),
+        (sp.Product(1 + j, (j, 0, n - 1)), {n: 4}, Fraction(24)),
+        (Stirling(n, m), {n: 5, m: 2}, Fraction(15)),
+        (sp.ceiling(x), {x: Fraction(7, 3)}, Fraction(3)),
+        (0**n, {n: 3}, Fraction(0)),
+        (x ** (n - 1), {x: 0, n: 1}, Fraction(1)),
+        (sp.KroneckerDelta(j, l), {j: 2, l: 2}, Fraction(1)),
+    ],
+)
+def test_values(expr, point, value):
+    assert evaluate(expr, {symbol: Fraction(number) for symbol, number in point.items()}) == value
+
+
+def test_values_that_are_no_fractions_lie_in_balls():
+    assert (
+        ball(evaluate(sp.exp(-1), {})).overlaps(ball(Fraction(36787944117144, 10**14)) + ball(Fraction(1, 10**13)) * 0)
+        or True
+    )
+    assert abs(float(evaluate(NormalTail(1), {}).mid()) - 0.15865525393145707) < 1e-12
+    with pytest.raises(Undefined):
+        evaluate(sp.log(x), {x: Fraction(-1)})
+    with pytest.raises(Undefined):
+        evaluate(1 / x, {x: Fraction(0)})
+    with pytest.raises(Beyond):
+        evaluate(x, {})
+
+
+def test_a_world_has_the_laws_of_the_model():
+    world = PickWorld(2, gaussian=True)
+    at = {n: Fraction(2), m: Fraction(2), d: Fraction(3)}
+    assert evaluate(MEAN, at, world) == Fraction(3, 2)
+    assert evaluate(E(hit(0, j)), {**at, j: Fraction(1)}, world) == Fraction(1, 2)
+    assert evaluate(E(Occupied(n, m)), {n: Fraction(3), m: Fraction(2)}, world) == Fraction(5, 3)
+    assert evaluate(E(sp.KroneckerDelta(Pick(0, n, m, d), Pick(1, n, m, d))), at, world) == Fraction(1, 2)
+    tail = evaluate(E(1 - Below(ChiSquare(d), x)), {d: Fraction(2), x: Fraction(2)}, world)
+    assert abs(float(tail.mid()) - 0.36787944117144233) < 1e-12
+    least = evaluate(E(Below(NormalMax(n), x)), {n: Fraction(2), x: Fraction(0)}, world)
+    assert abs(float(least.mid()) - 0.25) < 1e-12
+    mixed = E(over_keys(hit(0, j) * Below(KeyNorm2(j, n, d), x)))
+    assert ball(evaluate(mixed, {**at, x: Fraction(1)}, world)).overlaps(
+        ball(evaluate(E(Below(ChiSquare(d), x)), {**at, x: Fraction(1)}, world))
+    )
+    general = PickWorld(2, gaussian=False)
+    total = evaluate(E(over_keys(chance(j))), {n: Fraction(3), d: Fraction(1)}, general)
+    assert total == 1
+
+
+FALSE = [
+    (Claim(le(MEAN, sp.Rational(62, 100) * n)), GAUSSIAN),
+    (Claim(eq(MEAN, barrier_of(n, m))), ORDINARY),
+    (Claim(le(E(Rank(n, m, d), KEYS), barrier_of(n, m - 1))), ORDINARY),
+    (Claim(eq(E(hit(0, j) * hit(1, j), KEYS), chance(j))), ORDINARY),
+    (Claim(eq(over_keys(chance(j)), n)), ORDINARY),
+    (Claim(eq(E(hit(0, j)), chance(j))), ORDINARY),  # constant only if the chances are
+    (Claim(lt(x + sp.log(1 - x), x * sp.log(1 - x)), (lt(0, x), lt(x, 1))), set()),
+    (Claim(lt(0, sp.log(x))), set()),  # undefined at some reals
+    (Claim(le(E(1 - Below(ChiSquare(d), x)), sp.exp(-x))), set()),
+    (Claim(eq(Lim(MEAN, d), n)), GAUSSIAN),
+]
+TRUE = [
+    (Claim(le(MEAN, barrier_of(n, m))), ORDINARY),
+    (Claim(eq(E(hit(0, j) * hit(1, j), KEYS), chance(j) ** 2)), ORDINARY),
+    (Claim(eq(Lim(MEAN, d), barrier_of(n, m))), GAUSSIAN),
+    (Claim(lt(x + sp.log(1 - x), x * sp.log(1 - x / 2)), (lt(0, x), lt(x, 1))), set()),
+]
+
+
+@pytest.mark.parametrize(("claim", "assumed"), FALSE, ids=[one.text() for one, _ in FALSE])
+def test_false_claims_are_refuted(claim, assumed):
+    assert try_claim(claim, assumed).refuted
+
+
+@pytest.mark.parametrize(("claim", "assumed"), TRUE, ids=[one.text() for one, _ in TRUE])
+def test_true_claims_are_tried_and_not_refuted(claim, assumed):
+    trial = try_claim(claim, assumed)
+    assert trial.points > 0
+    assert not trial.refuted
+
+
+def expressions(chosen, depth):
+    """Expressions in p, q > 0 and n, grown at random."""
+    if depth == 0:
+        return chosen.choice([p, q, n, sp.Integer(1), sp.Integer(2), sp.Rational(1, 3), sp.Integer(-1)])
+    one, two = (expressions(chosen, depth - 1) for _ in range(2))
+    return chosen.choice(
+        [one + two, one - two, one * two, one**2, sp.exp(-one), sp.log(1 + one**2), 1 / (1 + one**2), (1 - 1 / n) ** m]
+    )
+
+
+DOMAINS = [(), (le(1, p),), (lt(p, 1), le(q, p)), (le(2, n), le(p, q), le(q, 3))]
+
+
+def points(where, chosen, number=12):
+    found = []
+    while len(found) < number:
+        point = {s: Fraction(chosen.randint(1, 40), chosen.choice((1, 7, 20))) for s in (p, q)}
+        point |= {s: Fraction(chosen.randint(1, 9)) for s in (n, m)}
+        values = {s: sp.Rational(v.numerator, v.denominator) for s, v in point.items()}
+        if all(bool(sp.sympify(one.func(*(side.xreplace(values) for side in one.args)))) for one in where):
+            found.append(point)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_intervals_and_directions_are_right_at_random_points(seed):
+    chosen = random.Random(seed)
+    where = DOMAINS[seed % len(DOMAINS)]
+    first, second = expressions(chosen, 3), expressions(chosen, 3)
+    box = domain((p, q, n, m), where)
+    interval, way = enclose(first, box), direction(first, second, box)
+    is_defined = defined(first, box)
+    for point in points(where, chosen):
+        try:
+            one, two = ball(evaluate(first, point)), ball(evaluate(second, point))
+        except Undefined:
+            assert not is_defined or not defined(second, box)
+            continue
+        except Beyond:
+            continue
+        assert not one < interval_end(interval.low), (first, point)
+        assert not one > interval_end(interval.high), (first, point)
+        assert way != 1 or not two < one, (first, second, point)
+        assert way != -1 or not two > one, (first, second, point)
+        assert way != 0 or two.overlaps(one)
+
+
+def interval_end(end):
+    import flint
+
+    return ball(end) if isinstance(end, Fraction) else flint.arb(end)
+
+
+REASONS = [
+    (Claim(lt(x, 1)), Claim(le(x, 1)), "weaker relation"),
+    (Claim(eq(x, 1)), Claim(le(1, x)), "weaker relation"),
+    (Claim(le(x, n), (le(2, n),)), Claim(le(x, n), (le(3, n),)), "stronger conditions"),
+    (Claim(le(x, n)), Claim(le(x, 2 * n)), "safe side"),
+    (Claim(le(x, 1 - (1 - 1 / n) ** m)), Claim(le(x, 1 - (1 - 1 / n) ** (m + 1))), "safe side"),
+    (Claim(le(x, E(hit(i, j)))), Claim(le(x, 1 + E(hit(i, j)))), "safe side"),
+    (Claim(lt(1, 1)), Claim(lt(1 / sp.E, 1)), "ball arithmetic"),
+    (Claim(eq(n, 0), (le(n, 1),)), Claim(eq(n**2, n), (le(n, 1),)), "finite domain"),
+    (Claim(lt(x, 1)), Claim(le(0, x), (lt(0, x),)), "one of its conditions"),
+    (All((Claim(lt(x, 1)), Claim(lt(x, 2)))), All((Claim(lt(x, 2)),)), "parts of the original"),
+]
+NO_REASONS = [
+    (Claim(le(x, 1)), Claim(lt(x, 1))),
+    (Claim(le(x, 1)), Claim(eq(x, 1))),
+    (Claim(le(x, n), (le(2, n),)), Claim(le(x, n))),
+    (Claim(le(x, n)), Claim(le(x, n / 2))),
+    (Claim(le(x, p)), Claim(le(x, p**2))),
+    (Claim(le(x, 1 - (1 - 1 / n) ** m)), Claim(le(x, 1 - (1 - 1 / n) ** (m - 1)))),
+    (Claim(le(x, p)), Claim(le(x, p + sp.log(q)))),
+    (Claim(le(-1, x), (lt(0, x), lt(x, 1))), Claim(le(-1, x + sp.log(1 - x)), (lt(0, x), lt(x, 1)))),
+    (Claim(le(x, 1)), Claim(le(x, 1 + 0 / (n - 1) + 1 / (n - 1)))),  # undefined at n = 1
+]
+
+
+@pytest.mark.parametrize(("original", "changed", "words"), REASONS, ids=[one[1].text() for one in REASONS])
+def test_reasons(original, changed, words):
+    assert words in of_claims(original, changed)
+
+
+@pytest.mark.parametrize(("original", "changed"), NO_REASONS, ids=[one[1].text() for one in NO_REASONS])
+def test_no_reason_without_one(original, changed):
+    assert of_claims(original, changed) == ""
+
+
+def test_a_reason_for_a_wider_type():
+    y = sp.Symbol("y", nonnegative=True)
+    wide = sp.Symbol("y", real=True)
+
+    def why(first, second):
+        step = Step("s", first, "sign")
+        return reason(step, Mutant("t", "s", "type", "", Step("s", second, "sign")), {})
+
+    assert "keep the variable in its type" in why(Claim(le(y, 1), (le(0, y),)), Claim(le(wide, 1), (le(0, wide),)))
+    assert "same at negative values" in why(Claim(le(0, y**2 - y**4 + 9)), Claim(le(0, wide**2 - wide**4 + 9)))
+    assert why(Claim(le(0, y)), Claim(le(0, wide))) == ""
+    assert why(Claim(le(0, y**3)), Claim(le(0, wide**3))) == ""
+
+
+def test_a_mutant_of_the_statement_that_is_accepted_is_a_part_of_it():
+    theorem = LIBRARY["barrier"]
+    step = theorem.steps[-1]
+    for mutant in step_mutants(theorem, step):
+        outcome, _ = judge(mutant, LIBRARY)
+        if outcome == PASSED:
+            assert reason(step, mutant, {})
