@@ -11,8 +11,9 @@ import sympy as sp
 
 from proofs.language import Claim, E, Limit, RandomVariable
 from proofs.mutation.conditions import follows
+from proofs.mutation.domains import domain
 from proofs.mutation.moves import factored
-from proofs.mutation.ranges import Domain, defined, domain, enclose
+from proofs.mutation.ranges import Domain, defined, enclose
 from proofs.mutation.values import Beyond, Undefined, evaluate, is_exact, less
 
 _MOST_POINTS, _MOST_VALUES = 200, 3

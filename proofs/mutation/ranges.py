@@ -6,7 +6,7 @@ and an operation is enclosed from the enclosures of what it acts on. Rough, but 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from math import inf
 from typing import Any
@@ -21,45 +21,11 @@ from proofs.mutation.values import Beyond, evaluate, is_exact
 Domain = dict[Any, Interval]
 
 
-def domain(symbols: Any, where: tuple[Any, ...]) -> Domain:
-    """Return an interval for each symbol, from its type and the conditions, and for what the conditions compare."""
-    box = {symbol: _of_type(symbol) for symbol in symbols}
-    for _ in range(3):
-        for condition in where:
-            for symbol, other, below in _bounds(condition, box):
-                found = enclose(other, box)
-                strict = isinstance(condition, sp.Lt)
-                if isinstance(condition, sp.Eq):
-                    box[symbol] = meet(box[symbol], found)
-                elif below:
-                    box[symbol] = meet(box[symbol], Interval(found.low, inf, (strict or found.open[0], True)))
-                else:
-                    box[symbol] = meet(box[symbol], Interval(-inf, found.high, (True, strict or found.open[1])))
-    for condition in where:
-        if isinstance(condition, (sp.Le, sp.Lt)):
-            gap, known = condition.rhs - condition.lhs, POSITIVE if isinstance(condition, sp.Lt) else NONNEGATIVE
-            for form in (gap, sp.expand(gap)):
-                if not form.is_Symbol and form.free_symbols:
-                    box[form], box[-form] = known, -known
-    return box
-
-
-def _of_type(symbol: Any) -> Interval:
+def of_type(symbol: Any) -> Interval:
+    """Return the values that a symbol's type allows."""
     if symbol.is_integer and symbol.is_positive:
         return Interval(Fraction(1), inf, (False, True))
     return POSITIVE if symbol.is_positive else NONNEGATIVE if symbol.is_nonnegative else ALL
-
-
-def _bounds(condition: Any, box: Domain) -> Iterator[tuple[Any, Any, bool]]:
-    """Symbols that the condition bounds, with the bound and whether it is a lower one."""
-    if not isinstance(condition, (sp.Le, sp.Lt, sp.Eq)):
-        return
-    gap = sp.expand(condition.rhs - condition.lhs)
-    for symbol in sorted(gap.free_symbols & set(box), key=str):
-        slope = gap.coeff(symbol)
-        rest = gap - slope * symbol
-        if slope.is_Rational and slope != 0 and not rest.has(symbol):
-            yield symbol, -rest / slope, slope > 0
 
 
 def enclose(expr: Any, box: Domain) -> Interval:
@@ -68,7 +34,7 @@ def enclose(expr: Any, box: Domain) -> Interval:
     if expr.is_Rational:
         return point(expr)
     if expr.is_Symbol:
-        return box[expr] if expr in box else _of_type(expr)
+        return box[expr] if expr in box else of_type(expr)
     found = _by_parts(expr, box)
     return meet(found, box[expr]) if expr in box else found
 
@@ -227,7 +193,7 @@ def inside(expr: Any, box: Domain) -> Domain:
     inner = dict(box)
     for index, low, high in reversed(expr.limits):
         first, last = enclose(low, inner), enclose(high, inner)
-        inner[index] = meet(_of_type(index), Interval(first.low, last.high, (first.open[0], last.open[1])))
+        inner[index] = meet(of_type(index), Interval(first.low, last.high, (first.open[0], last.open[1])))
     return inner
 
 
@@ -260,7 +226,7 @@ def along(expr: Any, box: Domain) -> Domain:
     if ends:
         first, last = enclose(ends[0], box), enclose(ends[1], box)
         found = Interval(first.low, last.high, (first.open[0], last.open[1]))
-    return {**box, variable: meet(_of_type(variable), found)}
+    return {**box, variable: meet(of_type(variable), found)}
 
 
 def _integral(expr: Any, box: Domain) -> Interval:

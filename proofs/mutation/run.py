@@ -17,7 +17,7 @@ from typing import Any
 from proofs.mutation.judge import KILLED, PASSED, SAME, UNDECIDED
 from proofs.records import Step, Theorem
 
-TIME_LIMIT, _TRUTH_LIMIT, _TRIAL_LIMIT, _GRACE, _START = 2.0, 10.0, 4.0, 30.0, 120.0
+TIME_LIMIT, _TRUTH_LIMIT, _TRIAL_LIMIT, _GRACE, _START, _PAUSE = 2.0, 10.0, 4.0, 30.0, 120.0, 5.0
 STEP, WHOLE = "step", "whole"
 Unit = tuple[str, str]
 """A theorem and one of its steps, or a theorem and nothing: the mutants of the theorem itself."""
@@ -109,9 +109,14 @@ def run(
     try:
         for worker in crew:
             worker.next(queue)
+        seen = time.monotonic()
         while any(worker.unit for worker in crew):
             busy = {worker.pipe: worker for worker in crew if worker.unit}
-            for pipe in wait(list(busy), timeout=0.5):
+            ready = wait(list(busy), timeout=0.5)
+            before, seen = seen, time.monotonic()
+            for worker in crew:  # while this process is stopped, so are the others
+                worker.deadline += max(0.0, seen - before - _PAUSE)
+            for pipe in ready:
                 worker = busy[pipe]  # type: ignore[index]
                 message = worker.receive()
                 if isinstance(message, Verdict) and worker.unit:

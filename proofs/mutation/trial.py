@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import All, Claim, Exists, RandomVariable
+from proofs.language import All, Claim, Exists, Lim, RandomVariable
 from proofs.literature import LITERATURE
 from proofs.model import (
     ASSUMPTIONS,
@@ -28,7 +28,7 @@ from proofs.model import (
     d,
     granted,
 )
-from proofs.mutation.values import Beyond, Undefined, evaluate, less
+from proofs.mutation.values import Beyond, Undefined, ball, evaluate, less
 from proofs.mutation.weight_world import WeightWorld
 from proofs.mutation.worlds import PickWorld, only_a_dimension
 from proofs.records import Theorem
@@ -213,6 +213,8 @@ def _at(claim: Claim, point: dict[Any, Fraction], world: Any) -> str | None:
         point = {**point, index: Fraction(2)}  # one that says nothing if the dimension matters
     if not isinstance(relation, sp.core.relational.Relational):
         return None
+    if isinstance(relation.lhs, Lim) and isinstance(relation, sp.Eq) and not relation.has(RandomVariable):
+        return _tends(relation, point)
     found = None
     try:
         for _ in world.states(relation, point):
@@ -224,6 +226,21 @@ def _at(claim: Claim, point: dict[Any, Fraction], world: Any) -> str | None:
     except Beyond:
         return None
     return found
+
+
+def _tends(relation: Any, point: Mapping[Any, Fraction]) -> str | None:
+    """Return why a sequence does not seem to tend to a number: it comes no closer from 10^20 to 10^1280."""
+    value, index = relation.lhs.args
+    try:
+        limit = ball(evaluate(relation.rhs, point))
+        far = [
+            abs(ball(evaluate(value, {**point, index: Fraction(10**power)})) - limit) for power in (20, 80, 320, 1280)
+        ]
+    except Undefined as error:
+        return f"undefined ({error}) for large {index} at " + _show(point)
+    except Beyond:
+        return None
+    return f"not tended to at {_show(point)}" if far[0] <= far[1] <= far[2] <= far[3] and far[3] > 0 else ""
 
 
 def _show(point: Mapping[Any, Fraction]) -> str:

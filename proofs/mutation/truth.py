@@ -16,11 +16,12 @@ from proofs.language import All, Claim, Eventually, Exists, Lim, LimInf, LimSup,
 from proofs.mutation import types
 from proofs.mutation.alone import alone
 from proofs.mutation.conditions import conditions_follow
+from proofs.mutation.domains import domain
 from proofs.mutation.instances import few_values_more, instance, multiple, renamed
 from proofs.mutation.intervals import NONNEGATIVE
 from proofs.mutation.moves import direction
 from proofs.mutation.mutants import Mutant
-from proofs.mutation.ranges import Domain, defined, domain
+from proofs.mutation.ranges import Domain, defined
 from proofs.records import Step
 
 

@@ -9,7 +9,8 @@ import sympy as sp
 from proofs.language import All, Claim, bound_symbols, replace
 from proofs.mutation.alone import alone, evident, worked_out
 from proofs.mutation.conditions import follows
-from proofs.mutation.ranges import defined, domain
+from proofs.mutation.domains import domain
+from proofs.mutation.ranges import defined
 
 
 def reason(original: Claim | All, changed: Claim | All) -> str:

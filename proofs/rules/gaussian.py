@@ -74,9 +74,9 @@ RULES = (
         "uncorrelated-normals",
         _uncorrelated,
         "comparison",
-        "The entries of independent W_q and W_k with independent standard normal entries are jointly normal, so sums "
-        "of multiples of them are jointly normal with mean 0, and jointly normal variables whose covariance is the "
-        "identity are independent standard normals.",
+        "The premises are granted only where W_q and W_k are independent, with independent standard normal entries. "
+        "These are jointly normal, so sums of their multiples are jointly normal with mean 0; and jointly normal "
+        "variables whose covariance is the identity are independent standard normals.",
         (),
         ("normal-uncorrelated",),
     ),

@@ -160,7 +160,7 @@ def _density_from_law(claim: Any, premises: Sequence[Any], args: Mapping[str, An
         raise Refused(reason)
     if member != quantity or not quantity.has(RandomVariable) or quantity.has(level, variable):
         raise Refused(f"the premise is not about the law of {quantity}")
-    if any(one.has(level) for one in premise.where) or variable in claim.free_symbols:
+    if any(one.has(level) for one in (*premise.where, *claim.where)) or variable in claim.free_symbols:
         raise Refused("the law must be known at every level")
     need_conditions(premise.where, claim)
     _need_smooth(law.rhs, level, (), claim.where)

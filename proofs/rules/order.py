@@ -67,7 +67,8 @@ def _combination(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -
         return "a combination of the premises with nonnegative weights"
     if isinstance(relation, sp.Eq):
         raise Refused(f"the premises leave a difference of {rest}")
-    point = numeric_counterexample(le(0, rest), claim.where, _FEW)  # at once, where the sign engine would try long
+    # At once, where the sign engine would try long; the values of exp and log may take long themselves.
+    point = None if rest.has(sp.exp, sp.log) else numeric_counterexample(le(0, rest), claim.where, _FEW)
     if point:
         raise Refused(f"the remainder {rest} is negative at {point}")
     found = sign(rest, claim.where)

@@ -191,11 +191,21 @@ def test_checking_says_how_long_it_took_and_nothing_else_does(capsys):
     assert call("barrier", "--check") == ExitCode.AS_EXPECTED
     captured = capsys.readouterr()
     assert re.fullmatch(
-        r"(rankbound: [a-z-]+: checked in \d+\.\d\d s\n)+rankbound: barrier: checked in \d+\.\d\d s\n", captured.err
+        r"(rankbound: [a-z-]+: checked in \d+\.\d\d s\n)+rankbound: barrier: checked in \d+\.\d\d s\n"
+        r"rankbound: barrier: (\d+) of \2 small cases hold \(\2 exact\)\n",
+        captured.err,
     )
     assert not re.search(r"\d\.\d\d s", captured.out)
     call("barrier")
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("outcome", "code"), [("fails", ExitCode.UNEXPECTED), ("undecided", ExitCode.UNDECIDED)])
+def test_a_statement_that_fails_at_a_small_size_is_not_passed_over(outcome, code, capsys, monkeypatch):
+    case = proofs.SmallCase("barrier", 2, "two keys", "3 <= 2", "3 and 2", 1, outcome, "exact")
+    monkeypatch.setattr(proofs, "small_cases", lambda name: (case,))
+    assert call("barrier", "--check") == code
+    assert f"barrier: part 2 {outcome} for two keys: 3 and 2" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

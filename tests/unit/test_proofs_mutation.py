@@ -30,11 +30,12 @@ from proofs.model import (
     x,
 )
 from proofs.mutation.changes import changes
+from proofs.mutation.domains import domain
 from proofs.mutation.judge import PASSED, SAME, judge, original_step
 from proofs.mutation.moves import direction
 from proofs.mutation.mutants import STEP_KINDS, Mutant, step_mutants, theorem_mutants
 from proofs.mutation.places import places, put
-from proofs.mutation.ranges import defined, domain, enclose
+from proofs.mutation.ranges import defined, enclose
 from proofs.mutation.trial import try_claim
 from proofs.mutation.truth import of_claims, reason
 from proofs.mutation.values import Beyond, Undefined, ball, evaluate
@@ -126,10 +127,7 @@ def test_values(expr, point, value):
 
 
 def test_values_that_are_no_fractions_lie_in_balls():
-    assert (
-        ball(evaluate(sp.exp(-1), {})).overlaps(ball(Fraction(36787944117144, 10**14)) + ball(Fraction(1, 10**13)) * 0)
-        or True
-    )
+    assert abs(float(evaluate(sp.exp(-1), {}).mid()) - 0.36787944117144233) < 1e-15
     assert abs(float(evaluate(NormalTail(1), {}).mid()) - 0.15865525393145707) < 1e-12
     with pytest.raises(Undefined):
         evaluate(sp.log(x), {x: Fraction(-1)})
@@ -251,7 +249,7 @@ REASONS = [
     (Claim(le(x, n)), Claim(le(x, 2 * n)), "safe side"),
     (Claim(le(x, 1 - (1 - 1 / n) ** m)), Claim(le(x, 1 - (1 - 1 / n) ** (m + 1))), "safe side"),
     (Claim(le(x, E(hit(i, j)))), Claim(le(x, 1 + E(hit(i, j)))), "safe side"),
-    (Claim(lt(1, 1)), Claim(lt(1 / sp.E, 1)), "ball arithmetic"),
+    (Claim(lt(1 / sp.E, 1)), Claim(lt(sp.Rational(37, 100), 1 / sp.E + sp.Rational(1, 100))), "ball arithmetic"),
     (Claim(eq(n, 0), (le(n, 1),)), Claim(eq(n**2, n), (le(n, 1),)), "finite domain"),
     (Claim(lt(x, 1)), Claim(le(0, x), (lt(0, x),)), "one of its conditions"),
     (All((Claim(lt(x, 1)), Claim(lt(x, 2)))), All((Claim(lt(x, 2)),)), "parts of the original"),

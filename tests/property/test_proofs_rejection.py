@@ -88,7 +88,7 @@ def test_independent_semantics_agrees_with_the_steps_as_they_are():
 def test_no_false_mutant_has_a_reason_to_be_true():
     """The reasons are sound: a mutant that is false at a point never has one."""
     refuted = 0
-    for theorem, name in STEPS if FULL else STEPS[3::40]:
+    for theorem, name in STEPS if FULL else STEPS[3::16]:
         step, assumed = original_step(LIBRARY[theorem], name), leans_on(LIBRARY[theorem], name, LIBRARY)
         for mutant in list(step_mutants(LIBRARY[theorem], step))[::6]:
             if mutant.kind in ("premise", "type", "part") or mutant.after.claim == step.claim:
@@ -97,7 +97,7 @@ def test_no_false_mutant_has_a_reason_to_be_true():
             if trial.refuted:
                 refuted += 1
                 assert of_claims(step.claim, mutant.after.claim) == "", (theorem, name, mutant.what, trial.failure)
-    assert refuted > 50
+    assert refuted > 40
 
 
 def test_a_mutant_that_never_ends_is_undecided(monkeypatch):
