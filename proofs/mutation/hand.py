@@ -47,6 +47,55 @@ TABLE: tuple[ByHand, ...] = (
         "right side 1% tighter",
         "x + log(1 - x) is negative, so 0.99 of it is larger than it",
     ),
+    ByHand(
+        "log-n-exponent-attained",
+        "level",
+        "relation",
+        "<= to <",
+        "(1 + 2 eta) (1 - eta) > 1 for 0 < eta < 1/2",
+    ),
+    ByHand(
+        "log-n-exponent-attained",
+        "level",
+        "constant",
+        "2 1% more",
+        "the right side, which is positive, is larger",
+    ),
+    ByHand(
+        "log-n-exponent-expansion",
+        "gap at least",
+        "relation",
+        "<= to <",
+        "s + (s + 2) exp(-s) - 2 increases strictly from 0 at s = 0",
+    ),
+    ByHand(
+        "log-n-necessary",
+        "bound vanishes",
+        "constant",
+        "1/2 1% more",
+        "a constant factor of a term that tends to 0",
+    ),
+    ByHand(
+        "log-n-necessary",
+        "bound vanishes",
+        "term",
+        "-log((c/2 + 1)/c) dropped from -log((c/2 + 1)/c) - 1 + (c/2 + 1)/c",
+        "the exponent of n is then -(1 - c/2)/2, negative for c < 2",
+    ),
+    ByHand(
+        "log-n-necessary",
+        "bound vanishes",
+        "exponent",
+        "exponent of sqrt(c/2 + 1) +1",
+        "a constant factor of a term that tends to 0",
+    ),
+    ByHand(
+        "log-n-necessary",
+        "bound vanishes",
+        "exponent",
+        "exponent of sqrt(log(n)) -1",
+        "a smaller power of log(n)",
+    ),
 )
 
 
