@@ -41,6 +41,7 @@ IDS = (
     "paper-barrier-literal",
     "paper-log-n-necessary",
     "paper-log-n-sufficient",
+    "paper-model-reduction",
 )
 MODULES = tuple((name, name.replace("-", "_")) for name in IDS)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import Below, Integral, Limit, RandomVariable
+from proofs.language import Below, E, Integral, Limit, RandomVariable
 from proofs.signs import sign
 
 _VALUES = tuple(
@@ -26,15 +26,16 @@ _MOST, _GIVE_UP = 400, 40
 def numeric_counterexample(relation: Any, where: tuple[Any, ...], most: int = _MOST) -> str | None:
     """Return a rational point of the domain at which the relation fails, found by ball arithmetic, if one is found.
 
-    A random quantity may take every value of its type: what holds for its own values only does not follow from types.
-    ``most`` bounds how many points are tried.
+    A random quantity, or a mean, may take every value of its type: what holds for its own values only does not follow
+    from types. ``most`` bounds how many points are tried.
     """
     if relation.has(sp.Sum, sp.Product, Integral):
         return None
     names: dict[Any, Any] = {}
-    for number, random in enumerate(sorted(relation.atoms(RandomVariable), key=str)):
-        names[random] = _of_type(f"_r{number}", random)
-    relation = relation.func(*(side.xreplace(names) for side in relation.args), evaluate=False)
+    for kind in (E, RandomVariable):  # means first: what is inside one has no single value
+        for unknown in sorted(relation.atoms(kind), key=str):
+            names[unknown] = _of_type(f"_r{len(names)}", unknown)
+        relation = relation.func(*(side.xreplace(names) for side in relation.args), evaluate=False)
     symbols = sorted(relation.free_symbols.union(*(one.free_symbols for one in where)), key=str)
     undecided = 0
     for point in _points(symbols, most):

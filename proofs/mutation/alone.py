@@ -9,11 +9,11 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import Claim, E, Limit, RandomVariable
+from proofs.language import Claim, E, Lim, Limit, RandomVariable
 from proofs.mutation.conditions import follows
+from proofs.mutation.decay import vanishes
 from proofs.mutation.domains import domain
-from proofs.mutation.moves import factored
-from proofs.mutation.ranges import Domain, defined, enclose
+from proofs.mutation.ranges import Domain, defined, enclose, factored
 from proofs.mutation.values import Beyond, Undefined, evaluate, is_exact, less
 
 _MOST_POINTS, _MOST_VALUES = 200, 3
@@ -32,7 +32,9 @@ def alone(claim: Claim, box: Domain) -> str:
             return "true at every point of its finite domain"
         return ""
     if follows(relation, claim.where, box):
-        return "its conclusion follows from one of its conditions"
+        return "its conclusion follows from its conditions"
+    if isinstance(relation, sp.Eq) and isinstance(relation.lhs, Lim):
+        return "every term has a negative exponent" if relation.rhs == 0 and vanishes(relation.lhs, box) else ""
     if isinstance(relation, sp.Eq):
         return "a real power of a positive number, by definition" if _is_power(relation, box) else ""
     difference = relation.rhs - relation.lhs

@@ -55,13 +55,6 @@ TABLE: tuple[ByHand, ...] = (
         "(1 + 2 eta) (1 - eta) > 1 for 0 < eta < 1/2",
     ),
     ByHand(
-        "log-n-exponent-attained",
-        "level",
-        "constant",
-        "2 1% more",
-        "the right side, which is positive, is larger",
-    ),
-    ByHand(
         "log-n-exponent-expansion",
         "gap at least",
         "relation",
@@ -71,23 +64,9 @@ TABLE: tuple[ByHand, ...] = (
     ByHand(
         "log-n-necessary",
         "bound vanishes",
-        "constant",
-        "1/2 1% more",
-        "a constant factor of a term that tends to 0",
-    ),
-    ByHand(
-        "log-n-necessary",
-        "bound vanishes",
         "term",
         "-log((c/2 + 1)/c) dropped from -log((c/2 + 1)/c) - 1 + (c/2 + 1)/c",
         "the exponent of n is then -(1 - c/2)/2, negative for c < 2",
-    ),
-    ByHand(
-        "log-n-necessary",
-        "bound vanishes",
-        "exponent",
-        "exponent of sqrt(c/2 + 1) +1",
-        "a constant factor of a term that tends to 0",
     ),
     ByHand(
         "log-n-necessary",

@@ -13,6 +13,7 @@ from proofs.language import Claim, bound_symbols, replace
 from proofs.mutation.alone import evident
 from proofs.mutation.conditions import conditions_follow
 from proofs.mutation.ranges import Domain, enclose
+from proofs.normal import equal
 
 _MOST_CANDIDATES, _MOST_VALUES = 60, 3
 
@@ -46,7 +47,7 @@ def instance(general: Claim, special: Claim, box: Domain, put: Mapping[Any, Any]
     values = {symbol: sp.sympify(value) for symbol, value in (put or {}).items()}
     if values and all(_fits(value, symbol, box) for symbol, value in values.items()):
         claim = _put(general, values)
-        if claim.conclusion == special.conclusion and conditions_follow(claim.where, special.where, box):
+        if _same(claim.conclusion, special.conclusion) and conditions_follow(claim.where, special.where, box):
             return "it at " + ", ".join(f"{symbol} = {value}" for symbol, value in values.items())
     free = sorted(general.free_symbols - bound_symbols(general.conclusion), key=str)
     pieces = dict.fromkeys(one for one in sp.preorder_traversal(special.conclusion) if isinstance(one, sp.Expr))
@@ -57,6 +58,15 @@ def instance(general: Claim, special: Claim, box: Domain, put: Mapping[Any, Any]
         if claim.conclusion == special.conclusion and conditions_follow(claim.where, special.where, box):
             return f"it at {symbol} = {value}"
     return ""
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two relations are the same, their sides written in one form or in another."""
+    if one == other:
+        return True
+    if type(one) is not type(other) or not isinstance(one, sp.core.relational.Relational):
+        return False
+    return equal(one.lhs, other.lhs) and equal(one.rhs, other.rhs)
 
 
 def multiple(known: Claim, changed: Claim, box: Domain) -> str:

@@ -9,9 +9,9 @@ import sympy as sp
 
 from proofs.language import Below, E, Integral, Limit, NormalTail
 from proofs.mutation.intervals import Interval
-from proofs.mutation.ranges import Domain, along, enclose, inside
+from proofs.mutation.ranges import Domain, along, enclose, factored, inside
 
-_MAX_DEPTH, _MOST_OPERATIONS = 12, 40
+_MAX_DEPTH = 12
 
 
 def direction(old: Any, new: Any, box: Domain, depth: int = 0) -> int | None:
@@ -38,16 +38,6 @@ def _of_difference(old: Any, new: Any, box: Domain) -> int | None:
         if ratio.high <= 1:
             return -1
     return None
-
-
-def factored(expr: Any) -> Any:
-    """Return a small expression as a product, if it is one."""
-    if expr.count_ops() > _MOST_OPERATIONS:
-        return expr
-    try:
-        return sp.factor(sp.expand(expr))
-    except sp.PolynomialError:
-        return expr
 
 
 def _inside(old: Any, new: Any, box: Domain, depth: int) -> int | None:

@@ -19,6 +19,7 @@ from proofs.mutation.intervals import ALL, NONNEGATIVE, POSITIVE, UNIT, Interval
 from proofs.mutation.values import Beyond, evaluate, is_exact
 
 Domain = dict[Any, Interval]
+_MOST_OPERATIONS = 40
 
 
 def of_type(symbol: Any) -> Interval:
@@ -71,11 +72,33 @@ def _fraction(ball: Any) -> Fraction:
 
 def _sum_of(expr: Any, box: Domain) -> Interval:
     if _is_convex(expr):
-        return NONNEGATIVE
+        return POSITIVE if _away_from_tangent(expr, box) else NONNEGATIVE
     total = Interval(Fraction(0), Fraction(0))
     for term in expr.args:
         total = total + enclose(term, box)
-    return total
+    return total if total.sign is not None else meet(total, _by_comparisons(expr, box))
+
+
+def _by_comparisons(expr: Any, box: Domain) -> Interval:
+    """Return what a known difference of two sides of a condition says of a sum: what else there is has a sign."""
+    found = ALL
+    alone = {known: interval for known, interval in box.items() if known.is_Symbol}
+    for known, interval in box.items():
+        if known.is_Add and known != expr and expr.free_symbols >= known.free_symbols:
+            rest = factored(expr - known)
+            if not rest.is_Add:
+                found = meet(found, interval + enclose(rest, alone))
+    return found
+
+
+def factored(expr: Any) -> Any:
+    """Return a small expression as a product, if it is one."""
+    if expr.count_ops() > _MOST_OPERATIONS:
+        return expr
+    try:
+        return sp.factor(sp.expand(expr))
+    except sp.PolynomialError:
+        return expr
 
 
 def _is_convex(expr: Any) -> bool:
@@ -84,6 +107,17 @@ def _is_convex(expr: Any) -> bool:
     exponentials = [term for term in expr.args if isinstance(term, sp.exp)]
     tangents = [log.args[0] - 1 - log for log in logs] + [one - 1 - one.exp for one in exponentials]
     return any(sp.expand(expr - one) == 0 for one in tangents)
+
+
+def _away_from_tangent(expr: Any, box: Domain) -> bool:
+    """Whether such a function is away from the point where it touches its tangent: ``v`` is not 1, or not 0."""
+    points = [sp.expand(-term.args[0] * term.args[1].args[0]) - 1 for term in expr.args if _is_minus_log(term)]
+    points += [sp.expand(term.exp) for term in expr.args if isinstance(term, sp.exp)]
+    return len(points) == 1 and (enclose(points[0], box).positive or (-enclose(points[0], box)).positive)
+
+
+def _is_minus_log(term: Any) -> bool:
+    return bool(term.is_Mul and len(term.args) == 2 and term.args[0] == -1 and isinstance(term.args[1], sp.log))
 
 
 def _product_of(expr: Any, box: Domain) -> Interval:

@@ -236,13 +236,13 @@ def verdict_on(mutant: Any, theorems: Mapping[str, Theorem]) -> Verdict:
     try:
         with limited(_TRUTH_LIMIT if outcome == PASSED else TIME_LIMIT):
             why = "" if outcome == SAME else reason(original_step(theorem, mutant.step), mutant, proved)
-    except TimeUp:
+    except (TimeUp, Exception):  # a search for a reason that fails has found none
         why = ""
     if not why:
         try:
             with limited(_TRIAL_LIMIT):
                 trial = try_claim(claim, leans_on(theorem, mutant.step, theorems))
-        except TimeUp:
+        except (TimeUp, Exception):
             trial = None
     failure, points = (trial.failure, trial.points) if trial else ("", 0)
     return Verdict(*here, why, failure, points, claim.text(), seconds)

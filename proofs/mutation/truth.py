@@ -88,9 +88,10 @@ def _of_conjunction(original: Claim | All, changed: All) -> str:
 
 def _of_single(original: Claim, changed: Claim, *, by_itself: bool) -> str:
     box = domain(changed.free_symbols | bound_symbols(changed.conclusion), changed.where)
-    if not defined(changed.conclusion, box, set(sp.preorder_traversal(original.conclusion))):
+    narrower = conditions_follow(original.where, changed.where, box)
+    if not defined(changed.conclusion, box, set(sp.preorder_traversal(original.conclusion)) if narrower else ()):
         return ""
-    if conditions_follow(original.where, changed.where, box):
+    if narrower:
         if changed.conclusion == original.conclusion:
             return "the original under stronger conditions"
         found = weaker(original.conclusion, changed.conclusion, box)
@@ -122,10 +123,21 @@ def weaker(original: Any, changed: Any, box: Domain) -> str:
     orders = [original.args, original.args[::-1]] if isinstance(original, sp.Eq) else [original.args]
     if any(order == changed.args for order in orders):
         return "a weaker relation between the same sides"
+    if any(_multiples(order, changed) for order in orders):
+        return "a positive multiple of both sides"
     for left, right in orders:
         if direction(left, changed.lhs, box) in (0, -1) and direction(right, changed.rhs, box) in (0, 1):
             return "a side moved to the safe side"
     return ""
+
+
+def _multiples(sides: Any, changed: Any) -> bool:
+    """Whether one side is 0, and the other a positive number times what it was."""
+    for zero, other in ((0, 1), (1, 0)):
+        if sides[zero] == changed.args[zero] == 0 and sides[other] != 0:
+            ratio = sp.cancel(sp.expand(changed.args[other]) / sp.expand(sides[other]))
+            return bool(ratio.is_Rational and ratio > 0)
+    return False
 
 
 def _as_limits(relation: Any) -> list[Any]:

@@ -91,6 +91,8 @@ def _value(expr: Any, point: Point, world: World | None) -> Any:
         return _world(world).mean(expr, point)
     if isinstance(expr, Limit):
         return _world(world).limit(expr, point)
+    if not expr.args:
+        raise Beyond(f"{expr} is no number here")
     values = [_value(arg, point, world) for arg in expr.args]
     if isinstance(expr, RandomVariable):
         return _world(world).random(expr, [_whole(value) for value in values])

@@ -29,7 +29,7 @@ LIBRARY = library()
 UNITS = units(LIBRARY)
 STEPS = [unit for unit in UNITS if unit[1]]
 FULL = os.environ.get("RANKBOUND_MUTATION") == "full"
-STRIDE, EVERY = (1, 1) if FULL else (5, 12)
+STRIDE, EVERY = (1, 1) if FULL else (9, 24)
 KILLED_SHARE = 0.95
 """At least this share of the mutants that are not shown to be true is rejected; the page has the exact figures."""
 
@@ -75,7 +75,7 @@ def test_every_reason_in_words_is_for_a_mutant_that_is_accepted(entry):
 
 def test_independent_semantics_agrees_with_the_steps_as_they_are():
     """Whatever a step claims, true as it is, is not found false; most of them can be evaluated at all."""
-    chosen = STEPS if FULL else STEPS[2::9]
+    chosen = STEPS if FULL else STEPS[2::17]
     tried = 0
     for theorem, name in chosen:
         claim, assumed = original_step(LIBRARY[theorem], name).claim, leans_on(LIBRARY[theorem], name, LIBRARY)
@@ -88,7 +88,7 @@ def test_independent_semantics_agrees_with_the_steps_as_they_are():
 def test_no_false_mutant_has_a_reason_to_be_true():
     """The reasons are sound: a mutant that is false at a point never has one."""
     refuted = 0
-    for theorem, name in STEPS if FULL else STEPS[3::16]:
+    for theorem, name in STEPS if FULL else STEPS[3::37]:
         step, assumed = original_step(LIBRARY[theorem], name), leans_on(LIBRARY[theorem], name, LIBRARY)
         for mutant in list(step_mutants(LIBRARY[theorem], step))[::6]:
             if mutant.kind in ("premise", "type", "part") or mutant.after.claim == step.claim:
@@ -97,7 +97,7 @@ def test_no_false_mutant_has_a_reason_to_be_true():
             if trial.refuted:
                 refuted += 1
                 assert of_claims(step.claim, mutant.after.claim) == "", (theorem, name, mutant.what, trial.failure)
-    assert refuted > 40
+    assert refuted > 20
 
 
 def test_a_mutant_that_never_ends_is_undecided(monkeypatch):

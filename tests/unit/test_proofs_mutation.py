@@ -251,7 +251,7 @@ REASONS = [
     (Claim(le(x, E(hit(i, j)))), Claim(le(x, 1 + E(hit(i, j)))), "safe side"),
     (Claim(lt(1 / sp.E, 1)), Claim(lt(sp.Rational(37, 100), 1 / sp.E + sp.Rational(1, 100))), "ball arithmetic"),
     (Claim(eq(n, 0), (le(n, 1),)), Claim(eq(n**2, n), (le(n, 1),)), "finite domain"),
-    (Claim(lt(x, 1)), Claim(le(0, x), (lt(0, x),)), "one of its conditions"),
+    (Claim(lt(x, 1)), Claim(le(0, x), (lt(0, x),)), "follows from its conditions"),
     (All((Claim(lt(x, 1)), Claim(lt(x, 2)))), All((Claim(lt(x, 2)),)), "parts of the original"),
 ]
 NO_REASONS = [
@@ -264,6 +264,7 @@ NO_REASONS = [
     (Claim(le(x, p)), Claim(le(x, p + sp.log(q)))),
     (Claim(le(-1, x), (lt(0, x), lt(x, 1))), Claim(le(-1, x + sp.log(1 - x)), (lt(0, x), lt(x, 1)))),
     (Claim(le(x, 1)), Claim(le(x, 1 + 0 / (n - 1) + 1 / (n - 1)))),  # undefined at n = 1
+    (Claim(le(0, -x - sp.log(1 - x)), (lt(x, 1),)), Claim(le(0, -x - sp.log(1 - x)))),  # undefined at x = 1
 ]
 
 
@@ -298,3 +299,10 @@ def test_a_mutant_of_the_statement_that_is_accepted_is_a_part_of_it():
         outcome, _ = judge(mutant, LIBRARY)
         if outcome == PASSED:
             assert reason(step, mutant, {})
+
+
+def test_what_sympy_makes_of_a_logarithm_of_a_negative_number_has_no_value():
+    with pytest.raises(Beyond):
+        evaluate(sp.log(sp.Integer(-2)), {})
+    with pytest.raises(Undefined):
+        evaluate(sp.zoo + x, {x: Fraction(1)})
