@@ -42,6 +42,7 @@ IDS = (
     "paper-log-n-necessary",
     "paper-log-n-sufficient",
     "paper-model-reduction",
+    "paper-marginal-at-log-n",
 )
 MODULES = tuple((name, name.replace("-", "_")) for name in IDS)
 

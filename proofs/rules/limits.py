@@ -80,7 +80,7 @@ def _limit_algebra(claim: Any, premises: Sequence[Any], args: Mapping[str, Any])
             raise Refused("a premise is no limit in the same variable")
         need_conditions(premise.where, claim)
         name = sp.Symbol(f"_l{number}", real=True)
-        value = value.xreplace({source.lhs.args[0]: name})
+        value = value.xreplace({source.lhs.args[0]: name, -source.lhs.args[0]: -name})
         values[name] = source.rhs
     if value.has(index, RandomVariable) or not value.is_polynomial(*values):
         raise Refused("the quantity is no polynomial in the quantities whose limits are given")

@@ -19,7 +19,7 @@ def test_the_budget_is_spent_and_not_exceeded():
     plan = planned_replicates(512, GRID, budget=5)
     assert list(plan) == list(GRID)
     assert 4.8 < spent(512, plan) <= 5.0
-    assert all(planning.MINIMUM <= count <= planning.MAXIMUM for count in plan.values())
+    assert all(planning.MINIMUM <= count <= planning.MAX_REPLICATES for count in plan.values())
 
 
 def test_the_plan_is_a_fixed_table():
