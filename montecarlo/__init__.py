@@ -12,11 +12,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from montecarlo.confidence import confidence_interval, confidence_sequence
+    from montecarlo.confidence import confidence_interval, confidence_sequence, excludes_up_to
     from montecarlo.dense import hardmax, hardmax_rank
     from montecarlo.elimination import attention_matrix, exact_rank
-    from montecarlo.estimation import RankEstimate, estimate_rank
-    from montecarlo.planning import MEMORY_LIMIT, planned_replicates, simulation_cost, simulation_memory
+    from montecarlo.estimation import RankEstimate, estimate_rank, summarise_ranks
+    from montecarlo.planning import MAX_REPLICATES, MEMORY_LIMIT, planned_replicates, simulation_cost, simulation_memory
     from montecarlo.sampling import sample_ranks
     from montecarlo.weights import sample_rank_and_occupancy, sample_ranks_from_weights
 
@@ -24,6 +24,7 @@ DEFAULT_SEED = 0
 """The seed that ``rng=None`` stands for."""
 
 _HOME = {
+    "MAX_REPLICATES": "montecarlo.planning",
     "MEMORY_LIMIT": "montecarlo.planning",
     "RankEstimate": "montecarlo.estimation",
     "attention_matrix": "montecarlo.elimination",
@@ -31,6 +32,7 @@ _HOME = {
     "confidence_sequence": "montecarlo.confidence",
     "estimate_rank": "montecarlo.estimation",
     "exact_rank": "montecarlo.elimination",
+    "excludes_up_to": "montecarlo.confidence",
     "hardmax": "montecarlo.dense",
     "hardmax_rank": "montecarlo.dense",
     "planned_replicates": "montecarlo.planning",
@@ -39,10 +41,12 @@ _HOME = {
     "sample_ranks_from_weights": "montecarlo.weights",
     "simulation_cost": "montecarlo.planning",
     "simulation_memory": "montecarlo.planning",
+    "summarise_ranks": "montecarlo.estimation",
 }
 
 __all__ = [
     "DEFAULT_SEED",
+    "MAX_REPLICATES",
     "MEMORY_LIMIT",
     "RankEstimate",
     "attention_matrix",
@@ -50,6 +54,7 @@ __all__ = [
     "confidence_sequence",
     "estimate_rank",
     "exact_rank",
+    "excludes_up_to",
     "hardmax",
     "hardmax_rank",
     "planned_replicates",
@@ -58,6 +63,7 @@ __all__ = [
     "sample_ranks_from_weights",
     "simulation_cost",
     "simulation_memory",
+    "summarise_ranks",
 ]
 
 

@@ -6,7 +6,7 @@ another that they lie below. If m is the mean, both capitals are non-negative ma
 inequality each ever reaches 2 / error with probability at most error / 2. Candidates at which a capital has reached
 that are excluded, for good. No normal approximation, no assumption on the variance, and valid at any stopping time.
 
-The bets are predictable plug-ins (equation 26 there), truncated so that a single observation costs at most nine tenths
+The bets are predictable plug-ins (equation 26 there), truncated so that a single observation costs at most 98% of a
 of a capital. Truncated bets make each capital monotone in m, so what is excluded is an interval at either end, found by
 bisection. Every rounding goes outward: the capital must exceed its threshold by a bound on the error of the sum, and
 the end that is returned is one that was excluded.
@@ -21,9 +21,9 @@ import numpy.typing as npt
 
 from rankbound.errors import check_integer, check_real, invalid
 
-__all__ = ["confidence_interval", "confidence_sequence"]
+__all__ = ["confidence_interval", "confidence_sequence", "excludes_up_to"]
 
-_STAKE = 0.9
+_STAKE = 0.98
 """Largest part of a capital ever at risk. Any value below 1 is valid; ranks vary little and reward a high one."""
 
 _GRID = 1024
@@ -71,6 +71,26 @@ def confidence_interval(
     below = _excluded_below(scaled, bets, error)
     above = 1.0 - _excluded_below(1.0 - scaled, bets, error)
     return (lower, upper) if below > above else _unscaled(below, above, lower, upper)
+
+
+def excludes_up_to(
+    value: float, samples: npt.ArrayLike, *, lower: float, upper: float, error: float, horizon: int | None = None
+) -> bool:
+    """Whether the sequence has excluded every mean up to ``value``, as :func:`confidence_interval` would find.
+
+    The other arguments and the errors are those of :func:`confidence_interval`. The answer is ``True`` only if the
+    interval begins above ``value``; for a ``value`` within rounding of its beginning it may be ``False``. This needs
+    one pass over the samples, where the interval needs about a hundred.
+    """
+    scaled, lower, upper, error, horizon = _checked(samples, lower, upper, error, horizon)
+    if scaled.size == 0 or value >= upper or lower == upper:
+        return False
+    if value < lower:
+        return True
+    outward = 16.0 * _ULP * (1.0 + max(abs(lower), abs(upper)) / (upper - lower))
+    point = min(1.0, (value - lower) / (upper - lower) + outward)
+    capital, slack = _capitals(scaled, _bets(scaled, error, horizon), point)
+    return bool(capital.max() > math.log(2.0 / error) + slack)
 
 
 def confidence_sequence(

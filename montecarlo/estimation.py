@@ -6,14 +6,17 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+import numpy.typing as npt
+
 from montecarlo.confidence import confidence_interval
 from montecarlo.sampling import simulate
 from montecarlo.seeding import Seed
 from montecarlo.workers import Progress
-from rankbound.errors import check_integer, check_real
+from rankbound.errors import check_integer, check_real, invalid
 from rankbound.setting import check_head_dim, check_n_keys, check_n_queries
 
-__all__ = ["RankEstimate", "estimate_rank"]
+__all__ = ["RankEstimate", "estimate_rank", "summarise_ranks"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,8 @@ class RankEstimate:
         Number of sampled matrices.
     error : float
         See ``lower``.
+    horizon : int or None
+        Number of replicates at which the interval was wanted to be narrowest, as planned beforehand.
     n_keys, n_queries, head_dim : int
         The setting.
     """
@@ -43,6 +48,7 @@ class RankEstimate:
     variance: float | None
     replicates: int
     error: float
+    horizon: int | None
     n_keys: int
     n_queries: int
     head_dim: int
@@ -92,9 +98,49 @@ def estimate_rank(
         first_replicate=0,
         progress=progress,
     )
-    lower, upper = confidence_interval(ranks, lower=1, upper=min(n_keys, n_queries), error=error, horizon=replicates)
-    values = ranks.tolist()
-    total, squares = sum(values), sum(value * value for value in values)
+    return summarise_ranks(ranks, n_keys, head_dim, n_queries=n_queries, error=error, horizon=replicates)
+
+
+def summarise_ranks(
+    ranks: npt.ArrayLike,
+    n_keys: int,
+    head_dim: int,
+    *,
+    n_queries: int | None = None,
+    error: float = 1e-3,
+    horizon: int | None = None,
+) -> RankEstimate:
+    """Say what ranks that were drawn at one setting tell about the expected rank.
+
+    However many there are, and whatever decided that: the interval is that of a confidence sequence.
+
+    Parameters
+    ----------
+    ranks : array of int, shape (replicates,)
+        At least one, in the order in which they were drawn, such as :func:`montecarlo.sample_ranks` returns them.
+    n_keys, head_dim, n_queries : int
+        The setting at which they were drawn.
+    error : float
+        Probability that the interval ever misses the expected rank, between 0 and 1.
+    horizon : int, optional
+        As for :func:`montecarlo.confidence_interval`.
+
+    Raises
+    ------
+    ValueError
+        If there is no rank, one is not an integer from 1 to the number of queries or keys, or another argument is not
+        what is said above.
+    """
+    n_keys = check_n_keys(n_keys)
+    n_queries = check_n_queries(n_queries, n_keys)
+    head_dim = check_head_dim(head_dim)
+    given = np.asarray(ranks)
+    if given.ndim != 1 or given.size == 0 or given.dtype.kind not in "iu":
+        raise invalid("ranks", ranks, "a vector of at least one integer", "give what sample_ranks returned")
+    most = min(n_keys, n_queries)
+    lower, upper = confidence_interval(given, lower=1, upper=most, error=error, horizon=horizon)
+    values = given.tolist()
+    replicates, total, squares = len(values), sum(values), sum(value * value for value in values)
     variance = None
     if replicates > 1:
         variance = float(Fraction(replicates * squares - total * total, replicates * (replicates - 1)))
@@ -105,6 +151,7 @@ def estimate_rank(
         variance=variance,
         replicates=replicates,
         error=error,
+        horizon=horizon,
         n_keys=n_keys,
         n_queries=n_queries,
         head_dim=head_dim,

@@ -13,13 +13,23 @@ from collections.abc import Iterable
 from rankbound.errors import check_real
 from rankbound.setting import check_head_dim, check_n_keys, check_n_queries
 
-__all__ = ["MEMORY_LIMIT", "core_seconds", "planned_replicates", "simulation_cost", "simulation_memory"]
+__all__ = [
+    "MAX_REPLICATES",
+    "MEMORY_LIMIT",
+    "core_seconds",
+    "planned_replicates",
+    "simulation_cost",
+    "simulation_memory",
+]
 
 WORKERS = 2
 """Processors of the reference machine; a nominal second is a second of all of them."""
 
-MINIMUM, MAXIMUM = 16, 20_000
-"""Replicates a head dimension: fewer say next to nothing, more narrow the interval by little."""
+MINIMUM = 16
+"""Replicates a head dimension: fewer say next to nothing."""
+
+MAX_REPLICATES = 20_000
+"""Replicates a head dimension that a budget buys at most: more narrow the interval by little."""
 
 MEMORY_LIMIT = 512 * 2**20
 """Bytes a replicate may need before it counts as beyond simulation."""
@@ -134,6 +144,6 @@ def _shared_out(head_dims: list[int], cost: dict[int, float], budget: float) -> 
     weights = [math.sqrt(cost[head_dim]) for head_dim in head_dims]
     for position, head_dim in enumerate(head_dims):
         share = budget * weights[position] / math.fsum(weights[position:])
-        shares[head_dim] = min(MAXIMUM, int(share / cost[head_dim]))
+        shares[head_dim] = min(MAX_REPLICATES, int(share / cost[head_dim]))
         budget -= shares[head_dim] * cost[head_dim]
     return shares

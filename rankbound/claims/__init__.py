@@ -5,10 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from rankbound.claims.asymptotic_theorems import ASYMPTOTIC_THEOREMS
+from rankbound.claims.barrier_theorems import BARRIER_THEOREMS
+from rankbound.claims.curve_theorems import CURVE_THEOREMS
 from rankbound.claims.rank_perspective import READINGS
 from rankbound.claims.record import Claim, Findings, Source
-from rankbound.claims.theorems import THEOREMS
 from rankbound.errors import invalid
+
+THEOREMS = (*BARRIER_THEOREMS, *CURVE_THEOREMS, *ASYMPTOTIC_THEOREMS)
 
 REGISTRY: dict[str, Claim] = {claim.id: claim for claim in (*THEOREMS, *READINGS)}
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from rankbound.claims.asymptotic_theorems import shares_along_log_n
+from rankbound.claims.ours import ASYMPTOTIC, GAUSSIAN_HEADS
 from rankbound.claims.record import Claim, Findings, Source, by_enclosure
 from rankbound.claims.tests_of_bounds import intervals_against, refuting_enclosure
-from rankbound.claims.theorems import ASYMPTOTIC, GAUSSIAN_HEADS, shares_along_log_n
 from rankbound.rounding import floor_text
 from rankbound.verdict import Evidence, Outcome, Verdict, Witness
 
@@ -25,6 +26,10 @@ ABSTRACT = Source(
 BARRIER_WORDS = (
     "a consistent theoretical upper bound ($\\approx 0.63n$, $n$: the sequence length) on the attention rank "
     "(regardless of $d_h$) given random weights"
+)
+REDUNDANCY_WORDS = (
+    "*both the attention rank and learning performance simultaneously get marginal enhancements when increasing "
+    "modeling parameters*"
 )
 SATURATION_WORDS = "a critical position of the rank saturation ($d_h=\\Omega(\\log n)$)"
 
@@ -86,12 +91,40 @@ def _sufficient_enclosure(_: Findings) -> Evidence:
     )
 
 
+def _reduction_enclosure(findings: Findings) -> Evidence:
+    """Certify what wider heads gain: from each head_dim to twice it, and from the widest to any other."""
+    points = {d: point.expected_rank for d, point in findings.certified.items()}
+    gains = []
+    for d, low in points.items():
+        if 2 * d in points:
+            least, most = (points[2 * d].lower / low.upper - 1, points[2 * d].upper / low.lower - 1)
+            gains.append(f"{100 * max(0.0, least):.2g}% to {100 * most:.2g}% ({d} to {2 * d})")
+    widest = max(points)
+    rest = findings.barrier.upper / points[widest].lower - 1
+    doubled = f"doubling head_dim gains {', '.join(gains)}; " if gains else ""
+    return by_enclosure(
+        Outcome.ILLUSTRATES, f"{doubled}no head_dim gains more than {100 * rest:.2g}% on {widest} (certified)"
+    )
+
+
+def _marginal_enclosure(findings: Findings) -> Evidence:
+    from rankbound import bounds
+
+    gains = []
+    for n in dict.fromkeys((findings.n_keys, 10**6)):
+        d = max(1, math.ceil(math.log(n)))
+        low, high = (bounds.expected_rank(n, head_dim) for head_dim in (d, 2 * d))
+        gains.append(f"by {high.lower / low.upper:.3f} at least at n = {n} ({d} to {2 * d})")
+    return by_enclosure(Outcome.ILLUSTRATES, f"twice ceil(log n) multiplies E[rank] {', '.join(gains)}")
+
+
 READINGS = (
     Claim(
         id="paper-barrier-about-063n",
         quote=BARRIER_WORDS,
         statement="E[rank(A)] <= (1-1/e)n + 1/e for every n >= 1 and every head_dim: at most about 0.63 n, up to a "
         "constant",
+        brief="about 0.63 n at most, that is (1-1/e)n + 1/e, whatever head_dim",
         source=ABSTRACT,
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.PROVED,
@@ -103,6 +136,7 @@ READINGS = (
         quote=BARRIER_WORDS,
         statement="E[rank(A)] <= (1-1/e)n for every n >= 1 and every head_dim: the abstract's approximate 0.63n taken "
         "as an exact bound",
+        brief="exactly (1-1/e)n at most, whatever head_dim",
         source=ABSTRACT,
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.REFUTED,
@@ -117,6 +151,7 @@ READINGS = (
         quote=SATURATION_WORDS,
         statement="if E[rank(A)] ~ (1-1/e)n along n -> infinity, then head_dim = Omega(log n): log n is necessary for "
         "saturation",
+        brief="a head_dim of order log n is necessary for saturation",
         source=ABSTRACT,
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.PROVED,
@@ -128,6 +163,7 @@ READINGS = (
         quote=SATURATION_WORDS,
         statement="there is a c such that E[rank(A)] ~ (1-1/e)n whenever head_dim >= c log n: log n is sufficient for "
         "saturation",
+        brief="a head_dim of order log n is sufficient for saturation",
         source=ABSTRACT,
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.REFUTED,
@@ -135,6 +171,33 @@ READINGS = (
         "(log-n-exponent, log-n-exponent-limit), so no multiple of log n saturates; head_dim/log^2 n -> infinity does "
         "(argued in the docs, The theorems: noise stability; not machine-checked)",
         enclosure=_sufficient_enclosure,
+        silence={Witness.EXPERIMENT: ASYMPTOTIC},
+    ),
+    Claim(
+        id="paper-model-reduction",
+        quote=REDUNDANCY_WORDS,
+        statement="for every n and eps > 0, beyond some head_dim no larger one raises E[rank(A)] by more than eps: the "
+        "rank eventually gains only marginally from wider heads",
+        brief="eventually, wider heads gain the rank only little",
+        source=ABSTRACT,
+        assumptions=GAUSSIAN_HEADS,
+        expected=Verdict.PROVED,
+        enclosure=_reduction_enclosure,
+        silence={Witness.EXPERIMENT: "a statement about head_dim -> infinity, which no finite sample can test"},
+    ),
+    Claim(
+        id="paper-marginal-at-log-n",
+        quote=SATURATION_WORDS,
+        statement="there are c and C such that, for every n and every x >= c, raising head_dim from x log n to "
+        "2x log n (both rounded up) multiplies E[rank(A)] by at most C: beyond order log n, gains are marginal",
+        brief="from a head_dim of order log n on, doubling it gains at most a constant factor",
+        source=ABSTRACT,
+        assumptions=GAUSSIAN_HEADS,
+        expected=Verdict.REFUTED,
+        corrected="from head_dim = c log n to 2c log n, E[rank(A)] is multiplied by n^(e(2c) - e(c) + o(1)), a "
+        "positive power of n for every c >= 1/2; for fixed n, gains do vanish as head_dim grows (log-n-exponent-limit, "
+        "paper-model-reduction)",
+        enclosure=_marginal_enclosure,
         silence={Witness.EXPERIMENT: ASYMPTOTIC},
     ),
 )

@@ -10,6 +10,9 @@ from rankbound.enclosure import Enclosure
 from rankbound.verdict import Evidence, Outcome, Verdict, Witness
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from montecarlo.estimation import RankEstimate
     from rankbound.bounds.sandwich import SaturationPoint
 
@@ -34,6 +37,18 @@ class OccupancyCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Control:
+    """A simulation at a small size where the expected rank is known to many digits: a check of the experiment itself.
+
+    ``known`` encloses the expected rank.
+    """
+
+    known: Enclosure
+    estimate: RankEstimate
+    ranks: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """The numbers of one run, on which claims are judged.
 
@@ -49,10 +64,18 @@ class Findings:
         Every head_dim, once its enclosure has been computed.
     estimates : mapping from head_dim to RankEstimate
         Only the head dimensions that were simulated.
+    ranks : mapping from head_dim to int64 array, read-only
+        The ranks that each estimate was made from, in the order in which they were drawn.
+    blocks : tuple of (int, int)
+        Head dimensions, and how many replicates were drawn there, in the order in which that was done.
     skipped : mapping from head_dim to str
         Why a head dimension was not simulated.
     occupancy : OccupancyCheck, optional
         The comparison of rank and occupancy, if one was made.
+    controls : tuple of Control
+        Simulations whose answer is known beforehand, done before the others.
+    test_error : float
+        With what probability each test of the experiment may refute what is true.
     """
 
     n_keys: int
@@ -60,8 +83,12 @@ class Findings:
     barrier: Enclosure
     certified: Mapping[int, SaturationPoint] = field(default_factory=dict)
     estimates: Mapping[int, RankEstimate] = field(default_factory=dict)
+    ranks: Mapping[int, npt.NDArray[np.int64]] = field(default_factory=dict)
+    blocks: tuple[tuple[int, int], ...] = ()
     skipped: Mapping[int, str] = field(default_factory=dict)
     occupancy: OccupancyCheck | None = None
+    controls: tuple[Control, ...] = ()
+    test_error: float = 1e-3
 
 
 NumericalWitness = Callable[[Findings], Evidence]
@@ -82,10 +109,12 @@ class Claim:
         Sufficient for the statement.
     expected : Verdict
         What the registry expects. Only ever compared with.
+    brief : str
+        The statement in one plain clause, without quantifiers, for summaries.
     quote : str, optional
         The paper's own words, verbatim, when the claim is a reading of them.
     corrected : str, optional
-        What holds instead, for a reading expected to be refuted.
+        What holds instead, for a reading expected to be refuted; up to the first semicolon it can stand alone.
     enclosure, experiment : callable, optional
         What certified numbers, and simulation, say of it; ``None`` where they can say nothing.
     silence : mapping from Witness to str
@@ -97,6 +126,7 @@ class Claim:
     source: Source
     assumptions: tuple[str, ...]
     expected: Verdict
+    brief: str = ""
     quote: str | None = None
     corrected: str | None = None
     enclosure: NumericalWitness | None = None

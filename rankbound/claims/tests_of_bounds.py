@@ -1,8 +1,13 @@
-"""How an experiment and an enclosure test a claim of the form ``E[rank] <= bound(head_dim)``."""
+"""How an experiment and an enclosure test claims of the form ``E[rank] <= bound(head_dim)``, or ``>=``.
+
+The experiment also says how sharp it was: by how much the mean of ranks that scatter like those drawn would have to
+exceed the bound for this run to have noticed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from rankbound.claims.record import Findings, by_enclosure, by_experiment
@@ -10,12 +15,15 @@ from rankbound.rounding import ceiling_text, floor_text
 from rankbound.verdict import Evidence, Outcome
 
 if TYPE_CHECKING:
-    from montecarlo import RankEstimate
+    import numpy as np
+    import numpy.typing as npt
 
-UpperBound = Callable[[int], float]
+Bound = Callable[[int], float]
+
+_HALVINGS = 14
 
 
-def refuting_enclosure(findings: Findings, bound: UpperBound, name: str) -> Evidence | None:
+def refuting_enclosure(findings: Findings, bound: Bound, name: str) -> Evidence | None:
     """Return the refutation of ``E[rank] <= bound(head_dim)`` by the lower end of an enclosure, if there is one.
 
     ``bound`` must be rounded up. That there is none says nothing about head dimensions that were not enclosed.
@@ -30,60 +38,117 @@ def refuting_enclosure(findings: Findings, bound: UpperBound, name: str) -> Evid
     )
 
 
-def intervals_against(findings: Findings, bound: UpperBound, name: str) -> Evidence:
+def intervals_against(findings: Findings, bound: Bound, name: str) -> Evidence:
     """Let the confidence intervals test ``E[rank] <= bound(head_dim)`` at every simulated head_dim.
 
     ``bound`` must be rounded up: then an interval that lies wholly above it refutes, at the level of the run.
     """
     if not findings.estimates:
         return by_experiment(Outcome.SKIPPED, reason_for_skipping(findings))
+    refutation = interval_above(findings, bound, name)
+    if refutation is not None:
+        return refutation
+    sharp = sharpest(findings, bound, {d: interval_detects(findings, d) for d in findings.estimates})
+    if sharp is None:
+        return undetectable(findings, bound, name)
+    head_dim, excess = sharp
+    total = len(findings.estimates)
+    return by_experiment(
+        Outcome.AGREES,
+        f"{total} confidence interval{'s' * (total != 1)}, none wholly above {name}; a mean rank "
+        f"{100 * excess:.2g}% above it would have been noticed (at head_dim {head_dim})",
+    )
+
+
+def interval_above(findings: Findings, bound: Bound, name: str) -> Evidence | None:
+    """Return the refutation of ``E[rank] <= bound(head_dim)`` by an interval wholly above it, if there is one."""
     above = [d for d, e in findings.estimates.items() if e.lower > bound(d)]
-    if above:
-        worst = max(above, key=lambda d: findings.estimates[d].lower - bound(d))
-        lower, limit = _apart(findings.estimates[worst].lower, bound(worst))
+    if not above:
+        return None
+    worst = max(above, key=lambda d: findings.estimates[d].lower - bound(d))
+    lower, limit = _apart(findings.estimates[worst].lower, bound(worst))
+    return by_experiment(
+        Outcome.REFUTES,
+        f"at head_dim {worst} the confidence interval for E[rank] begins at {lower}, above {name} <= {limit}",
+    )
+
+
+def intervals_above_lower_bound(findings: Findings, bounds: Mapping[int, float], name: str) -> Evidence:
+    """Let the confidence intervals test ``E[rank] >= bounds[head_dim]``, rounded down, wherever there is a bound."""
+    if not findings.estimates:
+        return by_experiment(Outcome.SKIPPED, reason_for_skipping(findings))
+    ends = {d: findings.estimates[d].upper for d in bounds if d in findings.estimates}
+    if not ends:
+        return by_experiment(Outcome.UNDECIDED, f"{name} is not used at any head_dim that was simulated")
+    closest = min(ends, key=lambda d: ends[d] / bounds[d])
+    if ends[closest] < bounds[closest]:
+        limit, upper = _apart(bounds[closest], ends[closest])
         return by_experiment(
             Outcome.REFUTES,
-            f"at head_dim {worst} the confidence interval for E[rank] begins at {lower}, above {name} <= {limit}",
+            f"at head_dim {closest} the confidence interval for E[rank] ends at {upper}, below {name} >= {limit}",
         )
-    nearest = max(findings.estimates, key=lambda d: findings.estimates[d].mean / bound(d))
-    most = max(findings.estimates, key=lambda d: findings.estimates[d].replicates)
-    total = len(findings.estimates)
-    for head_dim in (nearest, most):
-        needed = _refuting_excess(findings.estimates[head_dim], bound(head_dim), findings.n_keys)
-        if needed is not None:
-            return by_experiment(
-                Outcome.AGREES,
-                f"{total} confidence interval{'s' * (total != 1)}, none wholly above {name}; at head_dim {head_dim} it "
-                f"takes a mean rank about {100 * needed:.2g}% above it to refute",
-            )
-    reason = "no rank exceeds n" if bound(nearest) >= findings.n_keys else "too few replicates"
-    return by_experiment(Outcome.UNDECIDED, f"nothing that could have been drawn refutes {name}: {reason}")
+    return by_experiment(
+        Outcome.AGREES,
+        f"{len(ends)} confidence interval{'s' * (len(ends) != 1)}, none wholly below {name}; the closest ends "
+        f"{100 * (ends[closest] / bounds[closest] - 1):.2g}% above it (at head_dim {closest})",
+    )
 
 
-def _refuting_excess(estimate: RankEstimate, bound: float, most: int) -> float | None:
-    """Return by what part of ``bound`` a constant rank must exceed it to be refuting evidence, or ``None`` if none is.
+Detects = Callable[["npt.NDArray[np.float64]", float], bool]
+"""Whether a test refutes that the mean rank is at most a bound, when these are the ranks."""
 
-    The run's own procedure decides, on constant ranks: their interval is the narrowest that so many replicates can
-    give.
+
+def interval_detects(findings: Findings, head_dim: int) -> Detects:
+    """Return the test by the confidence interval at one head_dim, as the run uses it."""
+    from montecarlo import excludes_up_to
+
+    estimate = findings.estimates[head_dim]
+
+    def detects(ranks: npt.NDArray[np.float64], bound: float) -> bool:
+        most = float(findings.n_keys)
+        return excludes_up_to(
+            bound, ranks, lower=1.0, upper=most, error=estimate.error, horizon=estimate.horizon or ranks.size
+        )
+
+    return detects
+
+
+def sharpest(findings: Findings, bound: Bound, tests: dict[int, Detects]) -> tuple[int, float] | None:
+    """Return the smallest relative excess over ``bound`` that one of the tests would have noticed, and where.
+
+    The ranks drawn at a head_dim, all moved by the same amount until their mean is so much above the bound (and those
+    beyond ``n`` moved back to it), are what the test is put to. ``None`` if no excess would have been noticed.
     """
+    found = {d: _smallest_excess(findings, d, bound(d), test) for d, test in tests.items()}
+    noticed = {d: excess for d, excess in found.items() if excess is not None}
+    best = min(noticed, key=lambda d: noticed[d], default=None)
+    return None if best is None else (best, noticed[best])
+
+
+def _smallest_excess(findings: Findings, head_dim: int, bound: float, detects: Detects) -> float | None:
     import numpy as np
 
-    from montecarlo import confidence_interval
+    ranks, most = findings.ranks[head_dim].astype(np.float64), float(findings.n_keys)
+    scatter = ranks - ranks.mean()
 
-    def refutes(rank: float) -> bool:
-        ranks = np.full(estimate.replicates, rank)
-        lower, _ = confidence_interval(
-            ranks, lower=1.0, upper=float(most), error=estimate.error, horizon=estimate.replicates
-        )
-        return lower > bound
+    def noticed(excess: float) -> bool:
+        return detects(np.clip(scatter + bound * (1.0 + excess), 1.0, most), bound)
 
-    low, high = max(bound, 1.0), float(most)
-    if not low < high or not refutes(high):
+    low, high = 0.0, most / bound - 1.0
+    if not low < high or not noticed(high):
         return None
-    for _ in range(12):  # to 1/4096 of the range
+    for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        low, high = (low, middle) if refutes(middle) else (middle, high)
-    return high / bound - 1
+        low, high = (low, middle) if noticed(middle) else (middle, high)
+    return high
+
+
+def undetectable(findings: Findings, bound: Bound, name: str) -> Evidence:
+    """Say that nothing that could have been drawn would have refuted the bound."""
+    reason = "no rank exceeds n" if all(bound(d) >= findings.n_keys for d in findings.estimates) else ""
+    return by_experiment(
+        Outcome.UNDECIDED, f"nothing that could have been drawn refutes {name}: {reason or 'too few replicates'}"
+    )
 
 
 def _apart(lower: float, limit: float) -> tuple[str, str]:
@@ -93,6 +158,13 @@ def _apart(lower: float, limit: float) -> tuple[str, str]:
         if float(texts[0]) > float(texts[1]):
             return texts
     return repr(lower), repr(limit)
+
+
+def capital_text(log: float) -> str:
+    """Show a gambler's capital, given its logarithm."""
+    if not math.isfinite(log):
+        return "infinity"
+    return f"{math.exp(log):.3g}" if log < math.log(1e5) else f"10^{log / math.log(10):.1f}"
 
 
 def reason_for_skipping(findings: Findings) -> str:

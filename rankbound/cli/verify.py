@@ -92,6 +92,7 @@ class _ClaimId(click.ParamType):  # type: ignore[type-arg]
     show_default=True,
     help="What to print.",
 )
+@click.option("--details", is_flag=True, help="In the table, show the evidence on claims that hold too.")
 @click.option("--output", type=Writable(), help="Write the result to this file, not to standard output.")
 @no_cache
 def verify(
@@ -104,6 +105,7 @@ def verify(
     replicates: int | None,
     threads: int | None,
     format_: str,
+    details: bool,
     output: Path | None,
 ) -> int:
     """Judge claims about the rank of random attention at one sequence length.
@@ -131,10 +133,10 @@ def verify(
             )
     except JudgementInterrupted as interrupted:
         # An earlier result in --output is worth more than half of a new one.
-        emit(_rendered(interrupted.report, format_, to_file=False))
+        emit(_rendered(interrupted.report, format_, details=details, to_file=False))
         click.echo("rankbound: interrupted; what was decided so far is above, and is not reproducible", err=True)
         return int(interrupted.report.exit_code)
-    text = _rendered(report, format_, to_file=output is not None)
+    text = _rendered(report, format_, details=details, to_file=output is not None)
     if output is None:
         emit(text)
     else:
@@ -149,7 +151,7 @@ def verify(
     return int(report.exit_code)
 
 
-def _rendered(report: Report, format_: str, *, to_file: bool) -> str:
+def _rendered(report: Report, format_: str, *, details: bool, to_file: bool) -> str:
     if format_ == "json":
         return report.to_json()
     from rankbound.verify import render
@@ -158,7 +160,7 @@ def _rendered(report: Report, format_: str, *, to_file: bool) -> str:
         return render.to_markdown(report)
     on_terminal = is_terminal(sys.stdout) and not to_file
     width = min(shutil.get_terminal_size().columns, 110) if on_terminal else 80
-    return render.to_terminal(report, width=width, colour=on_terminal and _wants_colour())
+    return render.to_terminal(report, width=width, colour=on_terminal and _wants_colour(), details=details)
 
 
 def _wants_colour() -> bool:

@@ -17,7 +17,8 @@ from rankbound.errors import check_integer, check_real, invalid
 from rankbound.setting import check_head_dim, check_n_keys
 from rankbound.verify.grid import default_head_dims
 from rankbound.verify.report import Report, RunSettings
-from rankbound.verify.run import Progress, Run
+from rankbound.verify.run import CONTROLLED, CONTROLS, Progress, Run
+from rankbound.verify.spending import Spending
 from rankbound.witnesses import ensure_own
 
 DEFAULT_LEVEL = 1e-3
@@ -49,13 +50,13 @@ def judge(
         Ids from the registry, or claims of your own; all of the registry unless given.
     level : float
         Family-wise error of the whole run, from 1e-300 to 0.5: the probability that any true claim is refuted by
-        simulation. It is divided evenly among the simulated head dimensions, each of which has one confidence interval
-        that all claims share.
+        simulation (:class:`rankbound.verify.spending.Spending` says how it is divided).
     budget : float
         Nominal seconds of simulation, from 0 to 10^6; a fixed table of costs turns them into replicates, so the clock
-        never changes a result.
+        never changes a result. Half are shared out beforehand, the others go where the experiment is undecided
+        (:mod:`rankbound.verify.effort`).
     replicates : int, optional
-        Replicates per head_dim, at least 1, in place of ``budget``.
+        Replicates per head_dim, at least 1, in place of ``budget``; then each has as many.
     rng : int, optional
         Seed of the simulation, from 0 to 2^64 - 1 (:data:`DEFAULT_SEED` unless given). An integer, so that the report
         can name it; :func:`montecarlo.sample_ranks` takes the other kinds.
@@ -97,14 +98,15 @@ def judge(
     ensure_own("proofs", "montecarlo")
     planned, skipped = _plan(n, dims, budget, replicates)
     simulated = sum(count > 0 for count in planned.values())
+    controls = CONTROLS if simulated and any(claim.id == CONTROLLED for claim in chosen) else ()
     settings = RunSettings(
         version=__version__,
         n_keys=n,
         head_dims=dims,
         seed=seed,
-        level=level,
-        interval_error=level / max(simulated, 1),
-        budget=budget,
+        spending=Spending(level, simulated, len(controls)),
+        controls=controls,
+        budget=budget if replicates is None else None,
         replicates=planned,
         command=_command(n, dims, chosen, level=level, budget=budget, replicates=replicates, seed=seed),
     )

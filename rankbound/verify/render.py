@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from rich.text import Text
 
 from rankbound.rounding import ceiling_share, floor_share
@@ -15,6 +17,7 @@ from rankbound.verdict import Rigour, Verdict
 
 if TYPE_CHECKING:
     from rankbound.verify.report import Judgement, Report
+    from rankbound.verify.spending import Spending
 
 _COLOUR = {
     Verdict.PROVED: "bold green",
@@ -27,10 +30,32 @@ _COLOUR = {
 }
 
 
-def to_terminal(report: Report, *, width: int, colour: bool) -> str:
-    """Return the report as text for a terminal ``width`` columns wide, with escape codes only if ``colour``."""
+_DETAILED = (Verdict.REFUTED, Verdict.CONFLICT, Verdict.INCONCLUSIVE)
+"""Verdicts whose evidence is shown in any case."""
+
+
+def to_terminal(report: Report, *, width: int, colour: bool, details: bool = False) -> str:
+    """Return the report as text for a terminal ``width`` columns wide, with escape codes only if ``colour``.
+
+    The evidence on claims that hold is shown only with ``details``.
+    """
     page = io.StringIO()
-    console = Console(
+    _print(report, _console(page, width, colour=colour), details=details)
+    return "\n".join(line.rstrip() for line in page.getvalue().splitlines()) + "\n"
+
+
+def to_html(report: Report) -> str:
+    """Return the report as a fragment of HTML, for notebooks: the text of the terminal, in colour."""
+    console = _console(io.StringIO(), 100, colour=True, record=True)
+    _print(report, console, details=True)
+    return str(console.export_html(inline_styles=True, code_format=_HTML, theme=DEFAULT_TERMINAL_THEME))
+
+
+_HTML = '<pre class="rankbound-report" style="line-height: 1.25; white-space: pre; overflow-x: auto">{code}</pre>'
+
+
+def _console(page: io.StringIO, width: int, *, colour: bool, record: bool = False) -> Console:
+    return Console(
         file=page,
         width=width,
         force_terminal=colour,
@@ -39,35 +64,65 @@ def to_terminal(report: Report, *, width: int, colour: bool) -> str:
         highlight=False,
         emoji=False,
         legacy_windows=False,
+        record=record,
     )
+
+
+def _print(report: Report, console: Console, *, details: bool) -> None:
     run = report.settings
     console.print(Text(f"rankbound {run.version}: random hardmax attention, n = {run.n_keys}", style="bold"))
-    console.print(Text(report.summary))
+    if report.interrupted:
+        console.print(Text("Interrupted, so not reproducible.", style="bold"))
+    for heading, judgements in report.groups.items():
+        console.print()
+        console.print(Text(f"{heading} ({len(judgements)} of {len(report.judgements)})", style="bold"))
+        console.print(_overview(judgements))
     console.print()
-    for judgement in report.judgements:
-        _print_judgement(console, judgement)
     console.print(_saturation(report))
-    barrier = report.findings.barrier
-    console.print(
-        Text(
-            f"barrier b(n)/n = {barrier.lower / run.n_keys:.6f} ({barrier.rigour}); enclosures are rounded outward, "
-            "exact values to 6 digits; "
-            f"{_level(report)}"
-        )
-    )
-    for note in _skipped(report):
-        console.print(Text(note))
+    for line in _notes(report):
+        console.print(Text(line))
+    shown = [j for group in report.groups.values() for j in group if details or j.verdict in _DETAILED]
+    of_what = "" if details else " on what does not hold or is not settled"
+    if shown:
+        console.print()
+        console.print(Text(f"The evidence{of_what}", style="bold"))
+    for judgement in shown:
+        console.print()
+        _print_judgement(console, judgement)
+    if len(shown) < len(report.judgements):
+        console.print()
+        console.print(Text("--details shows the evidence on what holds too."))
     console.print()
     console.print(Text(_how_to_repeat(report)))
     console.print(Text(f"  {run.command}"), soft_wrap=True)
-    lines = page.getvalue().splitlines()
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _overview(judgements: Sequence[Judgement]) -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=15)
+    table.add_column(overflow="fold")
+    for judgement in judgements:
+        entry = Text(judgement.claim.id, style="bold")
+        entry.append(f": {judgement.claim.brief or judgement.claim.statement}", style="not bold")
+        if judgement.instead:
+            entry.append(f". Instead: {judgement.instead.split('; ')[0]}", style="not bold")
+        table.add_row(Text(f"  {judgement.verdict}", style=_COLOUR[judgement.verdict]), entry)
+    return table
 
 
 def to_markdown(report: Report) -> str:
     """Return the report as a Markdown document."""
     run = report.settings
-    lines = [f"# rankbound {run.version}: random hardmax attention, n = {run.n_keys}", "", report.summary, ""]
+    lines = [f"# rankbound {run.version}: random hardmax attention, n = {run.n_keys}", ""]
+    if report.interrupted:
+        lines += ["Interrupted, so not reproducible.", ""]
+    for heading, judgements in report.groups.items():
+        lines += [f"**{heading} ({len(judgements)} of {len(report.judgements)})**", ""]
+        for judgement in judgements:
+            claim = judgement.claim
+            instead = f". Instead: {judgement.instead.split('; ')[0]}" if judgement.instead else ""
+            lines.append(f"- {judgement.verdict} `{claim.id}`: {claim.brief or claim.statement}{instead}")
+        lines.append("")
     for judgement in report.judgements:
         claim = judgement.claim
         lines += [f"## `{claim.id}`: {judgement.verdict}", ""]
@@ -81,9 +136,8 @@ def to_markdown(report: Report) -> str:
         lines += [claim.statement + ".", "", "| witness | says | detail |", "| --- | --- | --- |"]
         lines += [f"| {e.witness} | {e.outcome} | {_cell(e.detail)} |" for e in judgement.evidence]
         lines.append("")
-        if claim.corrected and judgement.verdict is Verdict.REFUTED:
-            lines += [f"What holds instead: {claim.corrected}.", ""]
-    barrier = report.findings.barrier
+        if judgement.instead:
+            lines += [f"What holds instead: {judgement.instead}.", ""]
     lines += [
         "## Saturation",
         "",
@@ -91,9 +145,9 @@ def to_markdown(report: Report) -> str:
         "| ---: | --- | --- | --- | ---: |",
     ]
     lines += ["| " + " | ".join(row) + " |" for row in _rows(report)]
-    lines += ["", f"Barrier b(n)/n = {barrier.lower / run.n_keys:.6f} ({barrier.rigour}); {_level(report)}.", ""]
-    for note in _skipped(report):
-        lines += [note, ""]
+    for note in _notes(report):
+        lines += ["", note]
+    lines.append("")
     lines += [_how_to_repeat(report), "", f"    {run.command}", ""]
     return "\n".join(lines)
 
@@ -116,9 +170,8 @@ def _print_judgement(console: Console, judgement: Judgement) -> None:
     for evidence in judgement.evidence:
         said.add_row(Text(f"  {evidence.witness}"), Text(f"{evidence.outcome}: {evidence.detail}"))
     console.print(said)
-    if claim.corrected and judgement.verdict is Verdict.REFUTED:
-        console.print(Padding(Text(f"Holds instead: {claim.corrected}."), (0, 0, 0, 2)))
-    console.print()
+    if judgement.instead:
+        console.print(Padding(Text(f"Holds instead: {judgement.instead}."), (0, 0, 0, 2)))
 
 
 def _saturation(report: Report) -> Table:
@@ -164,13 +217,33 @@ def _how_to_repeat(report: Report) -> str:
     return "To run it in full:" if report.interrupted else "To repeat this run, bit for bit:"
 
 
-def _level(report: Report) -> str:
-    run = report.settings
-    count = len(report.findings.estimates)
-    if not count:
-        return "nothing was simulated"
-    what = "the interval fails" if count == 1 else f"the {count} intervals fail to hold together"
-    return f"{what} with probability at most {run.level:g} ({run.interval_error:.2g} error each)"
+def _notes(report: Report) -> list[str]:
+    """Say what the table's numbers are worth: rungs, the division of the level, the power, what was left out."""
+    run, barrier = report.settings, report.findings.barrier
+    notes = [
+        f"Barrier b(n) = {barrier.lower:.6g}, b(n)/n = {barrier.lower / run.n_keys:.6f} ({barrier.rigour}). Enclosures "
+        "are rounded outward, exact values to 6 digits."
+    ]
+    if report.findings.estimates:
+        notes.append(f"{_division(run.spending)} {_power(report)}")
+    return notes + _skipped(report)
+
+
+def _division(spending: Spending) -> str:
+    tests = f"{spending.head_dims} intervals, as many bets against dominance, "
+    tests += f"{spending.controls} small cases with a known answer " if spending.controls else ""
+    tests += "and a bet on all together"
+    return (
+        f"Family-wise level {spending.level:g} = {spending.tests} x {spending.each:.2g} for {tests}; each holds at all "
+        "numbers of replicates at once, and all claims share them."
+    )
+
+
+def _power(report: Report) -> str:
+    found = report.detectable
+    if found is None:
+        return "No excess over b(n) would have been noticed."
+    return f"A mean rank {100 * found[1]:.2g}% above b(n) would have been noticed (at head_dim {found[0]})."
 
 
 def _skipped(report: Report) -> list[str]:

@@ -9,11 +9,22 @@ from typing import TYPE_CHECKING, Any
 from rankbound.claims.record import Claim, Findings
 from rankbound.verdict import Evidence, Verdict
 from rankbound.verify.calculus import ExitCode, exit_code
+from rankbound.verify.spending import Spending
 
 if TYPE_CHECKING:
+    from montecarlo import RankEstimate
     from rankbound.enclosure import Enclosure
 
 SCHEMA = "rankbound.report/1"
+
+HOLDS = "Holds"
+_HEADINGS = {
+    "Witnesses contradict each other, so that nothing follows": (Verdict.CONFLICT,),
+    HOLDS: (Verdict.PROVED, Verdict.CERTIFIED, Verdict.CONSISTENT),
+    "Does not hold, as read here": (Verdict.REFUTED,),
+    "Not settled": (Verdict.INCONCLUSIVE,),
+    "Says nothing here, as its assumptions are not met": (Verdict.VACUOUS,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +35,28 @@ class Judgement:
     evidence: tuple[Evidence, ...]
     verdict: Verdict
 
+    @property
+    def instead(self) -> str:
+        """What holds instead of a refuted claim, or nothing."""
+        return self.claim.corrected or "" if self.verdict is Verdict.REFUTED else ""
+
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
     """Everything that fixes a run's result: with it and the program's version, the run can be repeated bit for bit.
 
-    ``level`` is the family-wise error of the run, ``interval_error`` the part of it that each confidence interval may
-    spend. ``replicates`` says how many attention matrices were planned at each head_dim (0: not simulated).
+    ``spending`` says how the family-wise level is divided, ``replicates`` how many attention matrices an even share of
+    the budget buys at each head_dim (0: not simulated), ``controls`` which small sizes are simulated besides (numbers
+    of keys and head dimensions). ``budget`` is ``None`` where the replicates were given.
     """
 
     version: str
     n_keys: int
     head_dims: tuple[int, ...]
     seed: int
-    level: float
-    interval_error: float
-    budget: float
+    spending: Spending
+    controls: tuple[tuple[int, int], ...]
+    budget: float | None
     replicates: dict[int, int]
     command: str
 
@@ -72,21 +89,41 @@ class Report:
         return exit_code((j.verdict, j.claim.expected) for j in self.judgements)
 
     @property
+    def groups(self) -> dict[str, tuple[Judgement, ...]]:
+        """The judgements under headings in plain language, what matters most first; empty groups are left out."""
+        found = {
+            heading: tuple(j for j in self.judgements if j.verdict in verdicts)
+            for heading, verdicts in _HEADINGS.items()
+        }
+        return {heading: judgements for heading, judgements in found.items() if judgements}
+
+    @property
     def summary(self) -> str:
-        """One sentence for people: how many claims hold, and which readings do not."""
+        """In plain language: what holds, what does not and what to use instead, and what is not settled."""
         total = len(self.judgements)
+        parts = []
         if self.interrupted:
             decided = sum(j.verdict is not Verdict.INCONCLUSIVE for j in self.judgements)
-            first = f"Interrupted, so not reproducible. {decided} of {total} claims decided by then"
-        else:
-            holding = sum(j.verdict in (Verdict.PROVED, Verdict.CERTIFIED, Verdict.CONSISTENT) for j in self.judgements)
-            first = f"{holding} of {total} claims hold"
-        parts = [first]
-        for verdict in (Verdict.REFUTED, Verdict.CONFLICT, Verdict.INCONCLUSIVE, Verdict.VACUOUS):
-            ids = [j.claim.id for j in self.judgements if j.verdict is verdict]
-            if ids:
-                parts.append(f"{verdict.lower()}: {', '.join(ids)}")
-        return "; ".join(parts) + "."
+            parts.append(f"Interrupted, so not reproducible. {decided} of {total} claims decided by then.")
+        for heading, judgements in self.groups.items():
+            if heading == HOLDS:
+                parts.append(f"{len(judgements)} of {total} claims hold.")
+            else:
+                parts.append(f"{heading}: {', '.join(j.claim.id for j in judgements)}.")
+        if not self.interrupted and HOLDS not in self.groups:
+            parts.append(f"0 of {total} claims hold.")
+        parts += [f"Instead of {j.claim.id}: {j.instead}." for j in self.judgements if j.instead]
+        return " ".join(parts)
+
+    @property
+    def detectable(self) -> tuple[int, float] | None:
+        """The power of the run: by how little a mean rank may exceed the barrier and be noticed.
+
+        A head dimension, and the excess there as a share of the barrier; ``None`` if it would have noticed none.
+        """
+        from rankbound.claims.barrier_theorems import barrier_detectable
+
+        return barrier_detectable(self.findings) if self.findings.ranks else None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON-ready data, valid under the schema published in the documentation."""
@@ -101,19 +138,45 @@ class Report:
                 "n_queries": s.n_keys,
                 "head_dims": list(s.head_dims),
                 "seed": s.seed,
-                "level": s.level,
-                "interval_error": s.interval_error,
+                "level": s.spending.level,
+                "tests": {
+                    "intervals": s.spending.head_dims,
+                    "dominance": s.spending.head_dims,
+                    "controls": s.spending.controls,
+                    "pooled": 1,
+                    "error_each": s.spending.each,
+                },
                 "budget": s.budget,
                 "command": s.command,
             },
+            "power": self._power(),
             "barrier": _enclosure(self.findings.barrier),
             "claims": [_claim(j, s.n_keys) for j in self.judgements],
             "saturation": [self._row(d) for d in s.head_dims],
+            "controls": [
+                {
+                    "n_keys": c.estimate.n_keys,
+                    "head_dim": c.estimate.head_dim,
+                    "expected_rank": _enclosure(c.known),
+                    "experiment": _estimate(c.estimate),
+                }
+                for c in self.findings.controls
+            ],
         }
 
     def to_json(self) -> str:
         """Return :meth:`to_dict` as one JSON document, indented, ending in a newline."""
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def _repr_html_(self) -> str:
+        """Return the report for a notebook, which calls this."""
+        from rankbound.verify.render import to_html
+
+        return to_html(self)
+
+    def _power(self) -> dict[str, Any] | None:
+        found = self.detectable
+        return None if found is None else {"head_dim": found[0], "excess_over_barrier": found[1]}
 
     def _row(self, head_dim: int) -> dict[str, Any]:
         point = self.findings.certified.get(head_dim)
@@ -122,14 +185,7 @@ class Report:
         if point is not None:
             row["expected_rank"] = _enclosure(point.expected_rank)
         if estimate is not None:
-            row["experiment"] = {
-                "mean": estimate.mean,
-                "variance": estimate.variance,
-                "lower": estimate.lower,
-                "upper": estimate.upper,
-                "error": estimate.error,
-                "replicates": estimate.replicates,
-            }
+            row["experiment"] = _estimate(estimate)
         else:
             row["skipped"] = self.findings.skipped.get(head_dim, "not reached")
         return row
@@ -140,6 +196,7 @@ def _claim(judgement: Judgement, n_keys: int) -> dict[str, Any]:
     return {
         "id": claim.id,
         "statement": claim.statement,
+        "brief": claim.brief,
         "quote": claim.quote,
         "reading": claim.reading,
         "source": {"authors": claim.source.authors, "work": claim.source.work, "location": claim.source.location},
@@ -149,6 +206,17 @@ def _claim(judgement: Judgement, n_keys: int) -> dict[str, Any]:
         "verdict": judgement.verdict,
         "expected": claim.expected,
         "corrected": claim.corrected,
+    }
+
+
+def _estimate(estimate: RankEstimate) -> dict[str, Any]:
+    return {
+        "mean": estimate.mean,
+        "variance": estimate.variance,
+        "lower": estimate.lower,
+        "upper": estimate.upper,
+        "error": estimate.error,
+        "replicates": estimate.replicates,
     }
 
 

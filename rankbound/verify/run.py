@@ -8,12 +8,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from rankbound.claims import Claim, Findings
-from rankbound.claims.record import OccupancyCheck
+from rankbound.claims.record import Control, OccupancyCheck
 from rankbound.verdict import Evidence, Outcome, Witness
 from rankbound.verify.calculus import decide
+from rankbound.verify.effort import Standing, first_round, next_block
 from rankbound.verify.report import Judgement, Report, RunSettings
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from montecarlo import RankEstimate
     from proofs import Derivation
     from rankbound.bounds.sandwich import SaturationPoint
@@ -21,6 +25,14 @@ if TYPE_CHECKING:
 DERIVATION_LIMIT = 60.0  # seconds a theorem's check may take before it counts as undecided
 _MATRIX_REPLICATES = 50  # attention matrices whose rank is computed exactly, for rank-is-occupancy
 _MATRIX_SIZE, _MATRIX_HEAD_DIM = 48, 8
+
+CONTROLS = ((2, 5), (3, 2), (6, 1), (8, 2))
+"""Numbers of keys and head dimensions at which the expected rank is known exactly, or to nine digits (T11)."""
+
+CONTROLLED = "expected-rank-enclosure"
+"""The claim that the controls test."""
+
+_CONTROL_REPLICATES = 2000
 
 
 class Progress(Protocol):
@@ -60,6 +72,9 @@ class Run:
         self.progress = progress
         self.certified: dict[int, SaturationPoint] = {}
         self.estimates: dict[int, RankEstimate] = {}
+        self.ranks: dict[int, npt.NDArray[np.int64]] = {}
+        self.blocks: list[tuple[int, int]] = []
+        self.controls: tuple[Control, ...] = ()
         self.occupancy: OccupancyCheck | None = None
         self.said: dict[tuple[str, Witness], Evidence] = {}
 
@@ -98,20 +113,73 @@ class Run:
 
         run = self.settings
         planned = {d: count for d, count in run.replicates.items() if count}
-        asked = planned or run.budget > 0
+        asked = planned or run.budget is None or run.budget > 0
         if asked and any(claim.id == "rank-is-occupancy" for claim in self.claims):
             size = min(run.n_keys, _MATRIX_SIZE)
             head_dim = min(size, _MATRIX_HEAD_DIM)
             drawn = montecarlo.sample_rank_and_occupancy(size, head_dim, _MATRIX_REPLICATES, rng=run.seed)
             self.occupancy = OccupancyCheck(int((drawn[:, 0] == drawn[:, 1]).sum()), len(drawn), size, head_dim)
-        for i, (head_dim, count) in enumerate(planned.items()):
-            self.progress(0.4 + 0.6 * i / len(planned), f"simulating head_dim {head_dim}, {count} replicates")
-            self.estimates[head_dim] = montecarlo.estimate_rank(
-                run.n_keys, head_dim, replicates=count, rng=run.seed, workers=self.workers, error=run.interval_error
-            )
+        self.controls = tuple(self._control(n, head_dim) for n, head_dim in run.controls)
+        if run.budget is None:
+            for i, (head_dim, count) in enumerate(planned.items()):
+                self._draw(head_dim, count, 0.4 + 0.6 * i / len(planned))
+        else:
+            self._share_out(planned, run.budget)
         findings = self._findings()
         for claim in self.claims:
             self.said[claim.id, Witness.EXPERIMENT] = _numerical_evidence(claim, Witness.EXPERIMENT, findings)
+
+    def _control(self, n_keys: int, head_dim: int) -> Control:
+        """Simulate a small size at which the answer is known."""
+        import montecarlo
+        from rankbound import bounds
+
+        self.progress(0.4, f"simulating {n_keys} keys at head_dim {head_dim}, where E[rank] is known")
+        ranks = montecarlo.sample_ranks(n_keys, head_dim, _CONTROL_REPLICATES, rng=self.settings.seed)
+        estimate = montecarlo.summarise_ranks(
+            ranks, n_keys, head_dim, error=self.settings.spending.each, horizon=_CONTROL_REPLICATES
+        )
+        return Control(bounds.expected_rank(n_keys, head_dim), estimate, ranks)
+
+    def _share_out(self, planned: Mapping[int, int], budget: float) -> None:
+        """Draw half of what was planned, then where the experiment is undecided, until the budget is spent."""
+        import montecarlo
+
+        cost = {d: montecarlo.simulation_cost(self.settings.n_keys, d) for d in planned}
+        left = budget
+        for head_dim, count in first_round(planned).items():
+            self._draw(head_dim, count, 0.4 + 0.6 * (1 - left / budget))
+            left -= count * cost[head_dim]
+        while True:
+            standings = [
+                Standing(d, e.replicates, cost[d], e.lower, e.upper, self.certified[d].expected_rank)
+                for d, e in self.estimates.items()
+            ]
+            block = next_block(standings, left, montecarlo.MAX_REPLICATES)
+            if block is None:
+                return
+            self._draw(*block, 0.4 + 0.6 * (1 - left / budget))
+            left -= block[1] * cost[block[0]]
+
+    def _draw(self, head_dim: int, count: int, done: float) -> None:
+        """Draw more ranks at one head dimension."""
+        import numpy as np
+
+        import montecarlo
+
+        run = self.settings
+        earlier = self.ranks.get(head_dim, np.empty(0, np.int64))
+        self.progress(done, f"simulating head_dim {head_dim}, {count} replicates")
+        drawn = montecarlo.sample_ranks(
+            run.n_keys, head_dim, count, rng=run.seed, workers=self.workers, first_replicate=earlier.size
+        )
+        ranks = np.concatenate([earlier, drawn])
+        ranks.flags.writeable = False
+        self.estimates[head_dim] = montecarlo.summarise_ranks(
+            ranks, run.n_keys, head_dim, error=run.spending.each, horizon=run.replicates[head_dim]
+        )
+        self.ranks[head_dim] = ranks
+        self.blocks.append((head_dim, count))
 
     def _hear_derivations(self, derivations: Mapping[str, Derivation]) -> None:
         for claim in self.claims:
@@ -126,8 +194,12 @@ class Run:
             barrier=bounds.barrier(self.settings.n_keys),
             certified=MappingProxyType(dict(self.certified)),
             estimates=MappingProxyType(dict(self.estimates)),
+            ranks=MappingProxyType(dict(self.ranks)),
             skipped=MappingProxyType(dict(self.skipped)),
             occupancy=self.occupancy,
+            controls=self.controls,
+            blocks=tuple(self.blocks),
+            test_error=self.settings.spending.each,
         )
 
     def _report(self, *, interrupted: bool) -> Report:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from fractions import Fraction
 
+import numpy as np
 import pytest
 
 import montecarlo
@@ -62,26 +64,32 @@ def test_a_false_barrier_is_refuted_on_the_command_line(monkeypatch, capsys):
 
 
 def test_too_few_replicates_are_not_called_agreement():
-    report = judge(64, [8, 64], claims=["barrier"], replicates=1)
+    report = judge(64, [8, 64], claims=["paper-barrier-about-063n"], replicates=1)
     (judgement,) = report.judgements
     said = {e.witness: e for e in judgement.evidence}
     assert said[Witness.EXPERIMENT].outcome is Outcome.UNDECIDED
     assert "too few replicates" in said[Witness.EXPERIMENT].detail
 
 
-def test_what_it_takes_to_refute_is_what_it_takes():
-    """Equal ranks a little above the stated excess are refuted by the same test, a little below it they are not."""
-    report = judge(64, [64], claims=["barrier"], replicates=400)
-    detail = next(e for e in report.judgements[0].evidence if e.witness is Witness.EXPERIMENT).detail
-    stated = float(re.search(r"about ([0-9.]+)%", detail)[1]) / 100
-    bound = report.findings.barrier.upper
+@pytest.mark.parametrize("claim_id", ["barrier", "occupancy-dominance", "paper-barrier-about-063n"])
+def test_what_it_takes_to_refute_is_what_it_takes(claim_id):
+    """Ranks moved up by a little more than the stated excess are refuted by the same test, by a little less are not."""
+    findings = judge(64, [64], claims=["barrier", "paper-barrier-about-063n"], replicates=400).findings
+    claim = REGISTRY["barrier" if claim_id == "occupancy-dominance" else claim_id]
+    stated = float(re.search(r"a mean rank ([0-9.]+)% above", claim.experiment(findings).detail)[1]) / 100
+    line = rankbound.bounds.limiting_line(64, constant=Fraction(1)).upper
+    bound = line if claim_id == "paper-barrier-about-063n" else findings.barrier.upper
+    ranks = findings.ranks[64] - findings.ranks[64].mean()
 
-    def interval_begins(rank):
-        error = report.settings.interval_error
-        return montecarlo.confidence_interval([rank] * 400, lower=1, upper=64, error=error, horizon=400)[0]
+    def outcome(excess):
+        moved = np.clip(ranks + bound * (1 + excess), 1, 64)
+        lower, upper = montecarlo.confidence_interval(moved, lower=1, upper=64, error=findings.test_error, horizon=400)
+        estimate = dataclasses.replace(findings.estimates[64], mean=float(moved.mean()), lower=lower, upper=upper)
+        planted = dataclasses.replace(findings, ranks={64: moved}, estimates={64: estimate})
+        return REGISTRY[claim_id].experiment(planted).outcome
 
-    assert interval_begins(bound * (1 + 1.05 * stated)) > bound
-    assert interval_begins(bound * (1 + 0.95 * stated)) < bound
+    assert outcome(1.05 * stated) is Outcome.REFUTES
+    assert outcome(0.95 * stated) is not Outcome.REFUTES
 
 
 @pytest.mark.parametrize("change", [{"statement": "E[rank] <= 0.1 n"}, {"enclosure": None}])
@@ -148,8 +156,13 @@ def test_without_its_derivation_a_claim_is_not_called_proved(monkeypatch):
 
 def test_the_level_is_shared_by_the_simulated_head_dims():
     report = judge(24, [1, 2, 3, 4], claims=["barrier"], replicates=5, level=0.02)
-    assert report.settings.interval_error == pytest.approx(0.005)
-    assert {e.error for e in report.findings.estimates.values()} == {report.settings.interval_error}
+    spending = report.settings.spending
+    assert (spending.level, spending.tests) == (0.02, 9)  # four intervals, four bets on dominance, one on all together
+    assert spending.each == pytest.approx(0.02 / 9)
+    assert spending.each * spending.tests <= 0.02
+    assert {e.error for e in report.findings.estimates.values()} == {spending.each} == {report.findings.test_error}
+    with_controls = judge(24, [1, 2], claims=["expected-rank-enclosure"], replicates=5)
+    assert with_controls.settings.spending.tests == 2 + 2 + len(with_controls.findings.controls) + 1 > 5
 
 
 def test_the_first_replicates_of_a_longer_run_are_those_of_a_shorter_one():

@@ -34,14 +34,23 @@ def test_every_verdict_is_as_expected_at_512(capsys):
     assert verdicts == {
         "rank-is-occupancy": "PROVED",
         "barrier": "PROVED",
+        "occupancy-dominance": "PROVED",
+        "rank-deviation": "PROVED",
         "barrier-constants": "PROVED",
         "wide-head-limit": "PROVED",
         "norm-conditioned-barrier": "PROVED",
+        "second-moment-bound": "PROVED",
+        "expected-rank-enclosure": "CERTIFIED",
         "log-n-exponent": "PROVED",
+        "log-n-exponent-limit": "PROVED",
+        "saturation-window": "INCONCLUSIVE",
+        "rank-deficit": "INCONCLUSIVE",
         "paper-barrier-about-063n": "PROVED",
         "paper-barrier-literal": "REFUTED",
         "paper-log-n-necessary": "PROVED",
         "paper-log-n-sufficient": "REFUTED",
+        "paper-model-reduction": "PROVED",
+        "paper-marginal-at-log-n": "REFUTED",
     }
     assert code == ExitCode.AS_EXPECTED
     for row in report["saturation"]:

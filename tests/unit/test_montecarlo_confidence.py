@@ -19,8 +19,8 @@ def excluded_by_definition(samples, candidate, error, horizon):
     for t, x in enumerate(samples, start=1):
         pace = t * math.log(1 + t) if horizon is None else horizon
         bet = math.sqrt(2 * math.log(2 / error) / (variance * pace))
-        above *= 1 + min(bet, 0.9 / candidate) * (x - candidate)
-        below *= 1 - min(bet, 0.9 / (1 - candidate)) * (x - candidate)
+        above *= 1 + min(bet, 0.98 / candidate) * (x - candidate)
+        below *= 1 - min(bet, 0.98 / (1 - candidate)) * (x - candidate)
         if max(above, below) > 2 / error:
             return True
         total += x

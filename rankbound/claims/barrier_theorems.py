@@ -1,0 +1,251 @@
+"""The barrier: what bounds the rank at every head dimension (T1 to T5)."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from rankbound.claims.dominance import dominance_test
+from rankbound.claims.ours import GAUSSIAN_HEADS, OURS
+from rankbound.claims.record import Claim, Findings, by_enclosure, by_experiment
+from rankbound.claims.tests_of_bounds import (
+    capital_text,
+    interval_above,
+    interval_detects,
+    reason_for_skipping,
+    refuting_enclosure,
+    sharpest,
+    undetectable,
+)
+from rankbound.rounding import floor_text
+from rankbound.verdict import Evidence, Outcome, Rigour, Verdict, Witness
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from rankbound.claims.tests_of_bounds import Detects
+
+
+def _occupancy_experiment(findings: Findings) -> Evidence:
+    if findings.occupancy is None:
+        return by_experiment(Outcome.SKIPPED, "no simulation was asked for")
+    check = findings.occupancy
+    outcome = Outcome.AGREES if check.agreeing == check.drawn else Outcome.REFUTES
+    return by_experiment(
+        outcome,
+        f"exact rank = number of distinct argmax keys in {check.agreeing} of {check.drawn} matrices of {check.n_keys} "
+        f"queries and keys at head_dim {check.head_dim}, drawn from weights",
+    )
+
+
+def _barrier_enclosure(findings: Findings) -> Evidence:
+    refutation = refuting_enclosure(findings, lambda _: findings.barrier.upper, "b(n)")
+    if refutation is not None:
+        return refutation
+    # Not the enclosure's upper end: that already makes use of the barrier.
+    below = [
+        d
+        for d, point in findings.certified.items()
+        if point.norm_conditioned <= findings.barrier.lower
+        or (point.expected_rank.rigour is Rigour.EXACT and point.expected_rank.upper <= findings.barrier.upper)
+    ]
+    return by_enclosure(
+        Outcome.AGREES if below else Outcome.UNDECIDED,
+        f"an upper end obtained without it stays below b(n) at {len(below)} of {len(findings.head_dims)} head_dims",
+    )
+
+
+def _barrier_experiment(findings: Findings) -> Evidence:
+    """Test the mean by the confidence intervals, and the whole law by bets against dominance."""
+    if not findings.estimates:
+        return by_experiment(Outcome.SKIPPED, reason_for_skipping(findings))
+
+    def barrier(_: int) -> float:
+        return findings.barrier.upper
+
+    refutation = interval_above(findings, barrier, "b(n)")
+    if refutation is not None:
+        return refutation
+    bet = _dominance_experiment(findings)
+    if bet.outcome is Outcome.REFUTES:
+        return bet
+    detects = {d: interval_detects(findings, d) for d in findings.estimates}
+    sharp = sharpest(findings, barrier, detects), sharpest(findings, barrier, _bets(findings))
+    noticed = [one for one in sharp if one is not None]
+    if not noticed:
+        return undetectable(findings, barrier, "b(n)")
+    head_dim, excess = min(noticed, key=lambda one: one[1])
+    return by_experiment(
+        Outcome.AGREES,
+        f"no confidence interval lies wholly above b(n), and no bet on ranks above it wins; a mean rank "
+        f"{100 * excess:.2g}% above it would have been noticed (at head_dim {head_dim})",
+    )
+
+
+def barrier_detectable(findings: Findings) -> tuple[int, float] | None:
+    """Return the smallest excess of the mean rank over the barrier that the bets would have noticed, and where."""
+    return sharpest(findings, lambda _: findings.barrier.upper, _bets(findings))
+
+
+def _variance(findings: Findings) -> float:
+    from rankbound import bounds
+
+    return bounds.occupancy_variance(findings.n_keys).upper
+
+
+def _bets(findings: Findings) -> dict[int, Detects]:
+    variance = _variance(findings)
+
+    def detects(ranks: npt.NDArray[np.float64], barrier: float) -> bool:
+        return dominance_test(ranks, barrier=barrier, variance=variance, error=findings.test_error).refutes
+
+    return dict.fromkeys(findings.ranks, detects)
+
+
+def _dominance_experiment(findings: Findings) -> Evidence:
+    if not findings.ranks:
+        return by_experiment(Outcome.SKIPPED, reason_for_skipping(findings))
+    barrier, error, variance = findings.barrier.upper, findings.test_error, _variance(findings)
+    tests = {
+        d: dominance_test(ranks, barrier=barrier, variance=variance, error=error) for d, ranks in findings.ranks.items()
+    }
+    best = max(tests, key=lambda d: tests[d].evidence)
+    reached, needed = (capital_text(evidence) for evidence in (tests[best].evidence, -math.log(error)))
+    if tests[best].refutes:
+        return by_experiment(
+            Outcome.REFUTES,
+            f"at head_dim {best} ranks exceed b(n) too often: a bet on that turned 1 into {reached}, which would "
+            f"happen with probability at most {error:.2g} up to {needed}",
+        )
+    if barrier_detectable(findings) is None:
+        return undetectable(findings, lambda _: barrier, "dominance")
+    return by_experiment(
+        Outcome.AGREES,
+        f"bets on ranks above b(n), which start at 1, reached at most {reached} (at head_dim {best}); {needed} would "
+        "refute",
+    )
+
+
+def _deviation_enclosure(findings: Findings) -> Evidence:
+    from rankbound import bounds
+
+    excess = round(3 * math.sqrt(_variance(findings)), 3)
+    tail = bounds.rank_tail_bound(findings.n_keys, excess)
+    if tail.occupancy is None:
+        return by_enclosure(Outcome.UNDECIDED, "the law of the occupancy number is not computed beyond 1e5 keys")
+    lower = bounds.occupancy_law(findings.n_keys).upper_tail(math.ceil(findings.barrier.upper + excess)).lower
+    outcome = Outcome.REFUTES if lower > min(tail.bernstein, tail.bounded_differences) else Outcome.AGREES
+    return by_enclosure(
+        outcome,
+        f"P(Occ >= b(n) + {excess:g}) <= {tail.occupancy:.2g}, where Bernstein gives {tail.bernstein:.2g} and bounded "
+        f"differences {tail.bounded_differences:.2g}",
+    )
+
+
+def _constants_enclosure(findings: Findings) -> Evidence:
+    """Compare ``b(n)``, also as it is used in this run, with the two lines."""
+    from rankbound import bounds
+
+    low, high = (bounds.limiting_line(findings.n_keys, constant=c) for c in (Fraction(1, 2), Fraction(1)))
+    used = findings.barrier
+    if used.upper < low.lower or used.lower > high.upper:
+        return by_enclosure(
+            Outcome.REFUTES,
+            f"b(n) as used in this run, {used.lower:.12g}, is not between {low.lower:.12g} and {high.upper:.12g}",
+        )
+    above, below = bounds.barrier_margins(findings.n_keys)
+    inside = above.lower > 0 and (below.lower > 0 or (findings.n_keys == 1 and below.lower == below.upper == 0))
+    outside = above.upper <= 0 or below.upper < 0
+    outcome = Outcome.ESTABLISHES if inside else Outcome.REFUTES if outside else Outcome.UNDECIDED
+    over, under = floor_text(above.lower, 6), floor_text(below.lower, 6)
+    return by_enclosure(outcome, f"b(n) lies at least {over} above the lower end and {under} below the upper")
+
+
+def _wide_head_enclosure(findings: Findings) -> Evidence:
+    from rankbound import bounds
+
+    target = 0.9990001 * findings.barrier.upper  # so that no rounding spoils the 0.1%
+    head_dim = bounds.certified_head_dim(findings.n_keys, target)
+    if head_dim is None:
+        return by_enclosure(Outcome.UNDECIDED, "no head_dim is certified to come within 0.1% of b(n)")
+    return by_enclosure(Outcome.ILLUSTRATES, f"at head_dim {head_dim}, E[rank] is certified to lie within 0.1% of b(n)")
+
+
+def _wide_head_experiment(findings: Findings) -> Evidence:
+    if not findings.estimates:
+        return by_experiment(Outcome.SKIPPED, reason_for_skipping(findings))
+    widest = max(findings.estimates)
+    mean = findings.estimates[widest].mean
+    share = mean / findings.barrier.lower
+    return by_experiment(
+        Outcome.ILLUSTRATES, f"at head_dim {widest} the mean rank is {mean:.6g}, that is {share:.4f} b(n)"
+    )
+
+
+BARRIER_THEOREMS = (
+    Claim(
+        id="rank-is-occupancy",
+        statement="rank(A) is the number of distinct argmax columns, for every hardmax attention matrix A",
+        brief="the rank is the number of distinct keys that are picked",
+        source=OURS,
+        assumptions=("each row of A has a single 1, in the column of its argmax",),
+        expected=Verdict.PROVED,
+        experiment=_occupancy_experiment,
+        silence={Witness.ENCLOSURE: "a statement about every matrix: there is no number to enclose"},
+    ),
+    Claim(
+        id="barrier",
+        statement="E[rank(A)] <= b(n) = n(1-(1-1/n)^n) for every head_dim, also given the keys, whatever they are",
+        brief="no head_dim lifts E[rank] above b(n) = n(1-(1-1/n)^n)",
+        source=OURS,
+        assumptions=GAUSSIAN_HEADS,
+        expected=Verdict.PROVED,
+        enclosure=_barrier_enclosure,
+        experiment=_barrier_experiment,
+    ),
+    Claim(
+        id="occupancy-dominance",
+        statement="P(rank(A) >= x) <= P(Occ >= x) for every x and head_dim, also given the keys, whatever they are; "
+        "Occ is the number of occupied cells when n balls fall uniformly into n cells",
+        brief="rank(A) is stochastically at most the number of cells that n balls occupy",
+        source=OURS,
+        assumptions=GAUSSIAN_HEADS,
+        expected=Verdict.PROVED,
+        experiment=_dominance_experiment,
+        silence={Witness.ENCLOSURE: "a statement about laws, where only means are enclosed"},
+    ),
+    Claim(
+        id="rank-deviation",
+        statement="P(rank(A) >= b(n) + t) <= exp(-t^2/(2(v + t/3))) and <= exp(-2t^2/n) for every t >= 0 and every "
+        "head_dim, v the variance of Occ",
+        brief="a single rank exceeds b(n) by t with probability at most exp(-t^2/(2(v + t/3)))",
+        source=OURS,
+        assumptions=GAUSSIAN_HEADS,
+        expected=Verdict.PROVED,
+        enclosure=_deviation_enclosure,
+        experiment=_dominance_experiment,
+    ),
+    Claim(
+        id="barrier-constants",
+        statement="(1-1/e)n + 1/(2e) < b(n) <= (1-1/e)n + 1/e for every n >= 1, with equality only at n = 1",
+        brief="b(n) exceeds (1-1/e)n by between 1/(2e) and 1/e",
+        source=OURS,
+        assumptions=(),
+        expected=Verdict.PROVED,
+        enclosure=_constants_enclosure,
+        silence={Witness.EXPERIMENT: "a statement about numbers: there is nothing random in it"},
+    ),
+    Claim(
+        id="wide-head-limit",
+        statement="for fixed n, as head_dim -> infinity, rank(A) tends in law to the number of occupied cells when n "
+        "balls fall uniformly into n cells, so that E[rank(A)] -> b(n)",
+        brief="E[rank] -> b(n) as head_dim grows: the barrier is attained in the limit",
+        source=OURS,
+        assumptions=GAUSSIAN_HEADS,
+        expected=Verdict.PROVED,
+        enclosure=_wide_head_enclosure,
+        experiment=_wide_head_experiment,
+    ),
+)

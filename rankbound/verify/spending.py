@@ -1,0 +1,39 @@
+"""How the family-wise level of a run is divided among its tests."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """The level of a run, and what each test may spend of it.
+
+    Every head dimension that is simulated has two tests: a confidence sequence for the expected rank, and a bet against
+    dominance by the occupancy number. A small size at which the expected rank is known has one, a confidence sequence;
+    and all of them together have one more, the pooled bet against the certified intervals. Claims cost nothing: each is
+    judged on these tests, and no true claim is refuted unless one of them fails. Looks cost nothing either: the tests
+    hold at every number of replicates at once. What is left is to divide by their number.
+
+    Attributes
+    ----------
+    level : float
+        Probability that any of the tests fails, ever.
+    head_dims, controls : int
+        How many head dimensions, and how many small sizes, are simulated.
+    """
+
+    level: float
+    head_dims: int
+    controls: int
+
+    @property
+    def tests(self) -> int:
+        """How many tests there are."""
+        return 2 * self.head_dims + self.controls + 1
+
+    @property
+    def each(self) -> float:
+        """What each test may spend: the level over the number of tests, rounded down."""
+        return self.level if self.tests <= 1 else math.nextafter(self.level / self.tests, 0.0)
