@@ -87,6 +87,6 @@ def log_capital(ranks: Floats, *, barrier: float, variance: float) -> Floats:
     total = np.full(ranks.size, -math.inf)
     for shift in _SHIFTS:
         theta = math.log1p(shift / deviation)
-        cost = variance * (math.expm1(theta) - theta) * (1.0 + 2.0**-20)  # cancellation at small theta
+        cost = variance * (math.expm1(theta) - theta) * (1.0 + 2.0**-30)  # cancellation at small theta
         total = np.logaddexp(total, theta * excess - time * cost - _SLACK * theta * moved)
     return total - math.log(len(_SHIFTS)) - _SLACK

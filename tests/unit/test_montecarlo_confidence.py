@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from montecarlo import confidence_interval, confidence_sequence
+from montecarlo import confidence_interval, confidence_sequence, excludes_up_to
 
 
 def excluded_by_definition(samples, candidate, error, horizon):
@@ -122,3 +122,19 @@ def test_bad_input_is_one_clear_line(samples, options, words):
             function(samples, **{"lower": 0, "upper": 1, "error": 0.1, **options})
         assert words in str(caught.value)
         assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("horizon", [None, 150])
+def test_one_pass_says_what_the_interval_says(horizon):
+    common = {"lower": 1, "upper": 40, "error": 0.01, "horizon": horizon}
+    samples = np.random.default_rng(8).integers(18, 27, 200)
+    below, _ = confidence_interval(samples, **common)
+    assert below > 15
+    assert excludes_up_to(below - 1e-6, samples, **common)
+    assert not excludes_up_to(below + 1e-6, samples, **common)
+    assert excludes_up_to(0.5, samples, **common)
+    assert not excludes_up_to(40, samples, **common)
+    assert not excludes_up_to(20, [], **common)
+    assert not excludes_up_to(1.0, [1, 1], lower=1, upper=1, error=0.01)
+    with pytest.raises(ValueError, match=r"samples\[1\] = 41.0"):
+        excludes_up_to(20, [20, 41], **common)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import statistics
 
+import numpy as np
 import pytest
 
 import montecarlo
@@ -55,3 +56,15 @@ def test_bad_input_is_one_clear_line(options, words):
     with pytest.raises(ValueError, match="expected") as caught:
         montecarlo.estimate_rank(8, 2, **options)
     assert words in str(caught.value)
+
+
+def test_ranks_drawn_in_parts_are_summarised_as_if_drawn_at_once():
+    parts = [montecarlo.sample_ranks(24, 3, 40, rng=5), montecarlo.sample_ranks(24, 3, 60, rng=5, first_replicate=40)]
+    whole = montecarlo.estimate_rank(24, 3, replicates=100, rng=5, error=0.01)
+    assert montecarlo.summarise_ranks(np.concatenate(parts), 24, 3, error=0.01, horizon=100) == whole
+
+
+@pytest.mark.parametrize("ranks", [[], [0], [25], [1.5], [[1]], ["a"], [True]])
+def test_only_ranks_are_summarised(ranks):
+    with pytest.raises(ValueError, match="expected"):
+        montecarlo.summarise_ranks(ranks, 24, 3)
