@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from itertools import pairwise
 
 from rankbound.claims.ours import ASYMPTOTIC, GAUSSIAN_HEADS, OURS
@@ -23,12 +24,13 @@ def _exponent_enclosure(_: Findings) -> Evidence:
     )
 
 
-def shares_along_log_n(c: float) -> list[float]:
+@lru_cache  # the same in every run, and a few claims ask
+def shares_along_log_n(c: float) -> tuple[float, ...]:
     """Return upper bounds on ``E[rank]/n`` at ``head_dim = ceil(c ln n)``, for n = 10^3, 10^6, 10^9."""
     from rankbound import bounds
 
     lengths = (10**3, 10**6, 10**9)
-    return [bounds.norm_conditioned_barrier(n, math.ceil(c * math.log(n))) / n for n in lengths]
+    return tuple(bounds.norm_conditioned_barrier(n, math.ceil(c * math.log(n))) / n for n in lengths)
 
 
 def _slopes_along_log_n(c: float) -> list[float]:
