@@ -140,9 +140,9 @@ READINGS = (
         source=ABSTRACT,
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.REFUTED,
-        corrected="E[rank(A)] <= n(1-(1-1/n)^n) <= (1-1/e)n + 1/e for every n and head_dim, and the first is "
-        "approached as head_dim grows: the literal line is exceeded, by at most 1/e (barrier, barrier-constants, "
-        "wide-head-limit)",
+        corrected="E[rank(A)] <= n(1-(1-1/n)^n) <= (1-1/e)n + 1/e for every n and head_dim (barrier, "
+        "barrier-constants); the first is approached as head_dim grows, so that the literal line is exceeded, by at "
+        "most 1/e (wide-head-limit)",
         enclosure=_literal_enclosure,
         experiment=_literal_experiment,
     ),
@@ -167,9 +167,9 @@ READINGS = (
         source=ABSTRACT,
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.REFUTED,
-        corrected="at head_dim = ceil(c log n), whatever the constant c, E[rank(A)] = n^(e(c)+o(1)) with e(c) < 1 "
-        "(log-n-exponent, log-n-exponent-limit), so no multiple of log n saturates; head_dim/log^2 n -> infinity does "
-        "(argued in the docs, The theorems: noise stability; not machine-checked)",
+        corrected="at head_dim = ceil(c log n), whatever the constant c, E[rank(A)] = n^(e(c)+o(1)) with e(c) < 1, so "
+        "no multiple of log n saturates (log-n-exponent-limit), but head_dim/log^2 n -> infinity does "
+        "(saturation-window, argued in the docs and not machine-checked yet)",
         enclosure=_sufficient_enclosure,
         silence={Witness.EXPERIMENT: ASYMPTOTIC},
     ),

@@ -119,6 +119,11 @@ class Claim:
         What certified numbers, and simulation, say of it; ``None`` where they can say nothing.
     silence : mapping from Witness to str
         Why a witness has nothing to say.
+    scope : str
+        The settings to which the claim applies, in words.
+    applies : callable, optional
+        Whether a run at so many keys and these head dimensions is such a setting; if not, the verdict is ``VACUOUS``.
+        Omitted, every run is.
     """
 
     id: str
@@ -132,6 +137,8 @@ class Claim:
     enclosure: NumericalWitness | None = None
     experiment: NumericalWitness | None = None
     silence: Mapping[Witness, str] = field(default_factory=dict)
+    scope: str = "every n and head_dim, with as many queries as keys"
+    applies: Callable[[int, tuple[int, ...]], bool] | None = None
 
     @property
     def reading(self) -> str | None:

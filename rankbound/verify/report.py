@@ -201,7 +201,7 @@ def _claim(judgement: Judgement, n_keys: int) -> dict[str, Any]:
         "reading": claim.reading,
         "source": {"authors": claim.source.authors, "work": claim.source.work, "location": claim.source.location},
         "assumptions": list(claim.assumptions),
-        "setting": {"n_keys": n_keys, "n_queries": n_keys},
+        "setting": {"n_keys": n_keys, "n_queries": n_keys, "scope": claim.scope},
         "evidence": [{"witness": e.witness, "outcome": e.outcome, "detail": e.detail} for e in judgement.evidence],
         "verdict": judgement.verdict,
         "expected": claim.expected,

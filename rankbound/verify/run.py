@@ -209,7 +209,8 @@ class Run:
                 self.said.get((claim.id, witness), Evidence(witness, Outcome.SKIPPED, "interrupted"))
                 for witness in Witness
             )
-            judgements.append(Judgement(claim, evidence, decide(evidence)))
+            met = claim.applies is None or claim.applies(self.settings.n_keys, self.settings.head_dims)
+            judgements.append(Judgement(claim, evidence, decide(evidence, assumptions_met=met)))
         return Report(self.settings, tuple(judgements), self._findings(), interrupted)
 
 

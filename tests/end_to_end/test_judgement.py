@@ -121,6 +121,38 @@ def test_claims_given_as_objects_are_judged_as_those_of_the_registry():
     assert (plain.exit_code, given.exit_code) == (ExitCode.AS_EXPECTED, ExitCode.UNEXPECTED)
 
 
+def test_what_is_expected_changes_no_verdict():
+    """Every claim with every other expectation: the same evidence and verdicts, only the exit code may differ."""
+    plain = judge(8, [2, 5], replicates=20)
+    assert plain.exit_code == ExitCode.AS_EXPECTED
+    for expected in Verdict:
+        flipped = [dataclasses.replace(claim, expected=expected) for claim in REGISTRY.values()]
+        report = judge(8, [2, 5], claims=flipped, replicates=20)
+        assert [(j.evidence, j.verdict) for j in report.judgements] == [
+            (j.evidence, j.verdict) for j in plain.judgements
+        ]
+        assert [j.claim.expected for j in report.judgements] == [expected] * len(REGISTRY)
+        assert report.exit_code == ExitCode.UNEXPECTED
+
+
+def test_outside_its_scope_a_claim_is_vacuous():
+    wide = planted(0.60, scope="head_dim of at least 64", applies=lambda n_keys, head_dims: max(head_dims) >= 64)
+    report = judge(512, [4], claims=[wide], replicates=20)
+    assert report.judgements[0].verdict is Verdict.VACUOUS
+    assert report.exit_code == ExitCode.AS_EXPECTED
+    assert "not met: planted" in report.summary
+    assert judge(512, [4, 256], claims=[wide], replicates=20).judgements[0].verdict is Verdict.REFUTED
+
+
+def test_a_notebook_shows_the_report_as_html():
+    html = judge(8, [2, 5], claims=["barrier", "paper-barrier-literal", planted(0.99, brief="x < y & z")])._repr_html_()
+    assert html.startswith("<pre")
+    assert html.endswith("</pre>")
+    assert "paper-barrier-literal" in html
+    assert "x &lt; y &amp; z" in html
+    assert "\x1b" not in html
+
+
 def test_a_true_barrier_is_not_refuted():
     report = judge(64, [8, 64], claims=[planted(0.64)], replicates=200)
     assert report.judgements[0].verdict is Verdict.CONSISTENT
