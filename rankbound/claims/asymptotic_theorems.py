@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rankbound.claims.ours import ASYMPTOTIC, GAUSSIAN_HEADS, OURS
 from rankbound.claims.record import Claim, Findings, by_enclosure
-from rankbound.rounding import ceiling_share, floor_share
+from rankbound.rounding import ceiling_share, ceiling_text, floor_share, floor_text
 from rankbound.verdict import Evidence, Outcome, Verdict, Witness
 
 
@@ -77,8 +77,8 @@ def _deficit_enclosure(findings: Findings) -> Evidence:
     high = (findings.barrier.upper - value.lower) / scale
     return by_enclosure(
         Outcome.ILLUSTRATES,
-        f"at head_dim {widest}, b(n) - E[rank] is {low:.3f} to {high:.3f} times n log^2 n/(e head_dim), a factor that "
-        "tends to 1 slowly",
+        f"at head_dim {widest}, b(n) - E[rank] is {floor_text(low, 3)} to {ceiling_text(high, 3)} times n log^2 n/(e "
+        "head_dim)",
     )
 
 
@@ -109,7 +109,7 @@ ASYMPTOTIC_THEOREMS = (
         statement="with head_dim = log^2 n / lambda, lambda > 0 fixed, E[rank(A)]/n -> F(lambda) = "
         "E[1-exp(-exp(sqrt(2 lambda) Z - lambda))], Z ~ N(0, 1), so that E[rank(A)] ~ (1-1/e)n exactly if "
         "head_dim/log^2 n -> infinity",
-        brief="the rank saturates at head_dim of order log^2 n",
+        brief="the rank saturates exactly when head_dim/log^2 n -> infinity",
         source=OURS,
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.INCONCLUSIVE,

@@ -30,7 +30,7 @@ _SHIFTS = tuple(2.0**power for power in range(-7, 2))
 """Excesses bet on, in standard deviations of the occupancy number."""
 
 _SLACK = 2.0**-40
-"""Relative error granted to the sums: thousands of times what their roundings could amount to."""
+"""Relative error granted to sums of up to 4096 terms, and in proportion to longer ones: twice their worst rounding."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -85,8 +85,9 @@ def log_capital(ranks: Floats, *, barrier: float, variance: float) -> Floats:
     moved = np.cumsum(np.abs(ranks) + barrier)
     deviation = math.sqrt(variance)
     total = np.full(ranks.size, -math.inf)
+    slack = _SLACK * max(1.0, ranks.size / 4096)
     for shift in _SHIFTS:
         theta = math.log1p(shift / deviation)
         cost = variance * (math.expm1(theta) - theta) * (1.0 + 2.0**-30)  # cancellation at small theta
-        total = np.logaddexp(total, theta * excess - time * cost - _SLACK * theta * moved)
-    return total - math.log(len(_SHIFTS)) - _SLACK
+        total = np.logaddexp(total, theta * excess - time * cost - slack * theta * moved)
+    return total - math.log(len(_SHIFTS)) - slack

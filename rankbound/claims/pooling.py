@@ -27,6 +27,7 @@ from rankbound.enclosure import Enclosure
 
 _RISK = 0.98
 _SLACK = 2.0**-40
+"""Relative error granted to sums of up to 4096 terms, and in proportion to longer ones: twice their worst rounding."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,9 +52,10 @@ def pooled_evidence(samples: Sequence[Sampled]) -> float:
         return 0.0
     order = np.argsort(np.concatenate([one.turns for one in samples]), kind="stable")
     total = np.full(order.size, -math.inf)
+    slack = _SLACK * max(1.0, order.size / 4096)
     for side in (-1.0, 1.0):
         gains = np.concatenate([_gains(one, side) for one in samples])[order]
-        capital = np.cumsum(gains) - _SLACK * np.cumsum(np.abs(gains) + 1.0)
+        capital = np.cumsum(gains) - slack * np.cumsum(np.abs(gains) + 1.0)
         total = np.logaddexp(total, capital - math.log(2.0))
     return float(max(0.0, total.max()))
 

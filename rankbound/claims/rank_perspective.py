@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from rankbound.claims.asymptotic_theorems import shares_along_log_n
 from rankbound.claims.ours import ASYMPTOTIC, GAUSSIAN_HEADS
 from rankbound.claims.record import Claim, Findings, Source, by_enclosure
 from rankbound.claims.tests_of_bounds import intervals_against, refuting_enclosure
-from rankbound.rounding import floor_text
+from rankbound.rounding import ceiling_text, floor_text
 from rankbound.verdict import Evidence, Outcome, Verdict, Witness
+
+if TYPE_CHECKING:
+    from rankbound.enclosure import Enclosure
 
 ABSTRACT = Source(
     "anonymous (submission 14520)",
@@ -97,14 +101,20 @@ def _reduction_enclosure(findings: Findings) -> Evidence:
     gains = []
     for d, low in points.items():
         if 2 * d in points:
-            least, most = (points[2 * d].lower / low.upper - 1, points[2 * d].upper / low.lower - 1)
-            gains.append(f"{100 * max(0.0, least):.2g}% to {100 * most:.2g}% ({d} to {2 * d})")
+            least, most = _ratio(points[2 * d], low)
+            gains.append(f"by {floor_text(least, 4)} to {ceiling_text(most, 4)} ({d} to {2 * d})")
     widest = max(points)
-    rest = findings.barrier.upper / points[widest].lower - 1
-    doubled = f"doubling head_dim gains {', '.join(gains)}; " if gains else ""
+    _, rest = _ratio(findings.barrier, points[widest])
+    doubled = f"twice the head_dim multiplies E[rank] {', '.join(gains)}; " if gains else ""
     return by_enclosure(
-        Outcome.ILLUSTRATES, f"{doubled}no head_dim gains more than {100 * rest:.2g}% on {widest} (certified)"
+        Outcome.ILLUSTRATES,
+        f"{doubled}no head_dim multiplies that at {widest} by more than {ceiling_text(rest, 4)} (certified)",
     )
+
+
+def _ratio(high: Enclosure, low: Enclosure) -> tuple[float, float]:
+    """Enclose the ratio of two enclosed numbers, both positive."""
+    return math.nextafter(high.lower / low.upper, 0.0), math.nextafter(high.upper / low.lower, math.inf)
 
 
 def _marginal_enclosure(findings: Findings) -> Evidence:
@@ -112,10 +122,10 @@ def _marginal_enclosure(findings: Findings) -> Evidence:
 
     gains = []
     for n in dict.fromkeys((findings.n_keys, 10**6)):
-        d = max(1, math.ceil(math.log(n)))
-        low, high = (bounds.expected_rank(n, head_dim) for head_dim in (d, 2 * d))
-        gains.append(f"by {high.lower / low.upper:.3f} at least at n = {n} ({d} to {2 * d})")
-    return by_enclosure(Outcome.ILLUSTRATES, f"twice ceil(log n) multiplies E[rank] {', '.join(gains)}")
+        first, second = (max(1, math.ceil(x * math.log(n))) for x in (1, 2))
+        least, _ = _ratio(bounds.expected_rank(n, second), bounds.expected_rank(n, first))
+        gains.append(f"by at least {floor_text(least, 4)} at n = {n} ({first} to {second})")
+    return by_enclosure(Outcome.ILLUSTRATES, f"from log n to 2 log n, E[rank] is multiplied {', '.join(gains)}")
 
 
 READINGS = (
@@ -141,8 +151,8 @@ READINGS = (
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.REFUTED,
         corrected="E[rank(A)] <= n(1-(1-1/n)^n) <= (1-1/e)n + 1/e for every n and head_dim (barrier, "
-        "barrier-constants); the first is approached as head_dim grows, so that the literal line is exceeded, by at "
-        "most 1/e (wide-head-limit)",
+        "barrier-constants); the first is approached as head_dim grows, so that (1-1/e)n itself is exceeded, by "
+        "at most 1/e (wide-head-limit)",
         enclosure=_literal_enclosure,
         experiment=_literal_experiment,
     ),
@@ -177,7 +187,7 @@ READINGS = (
         id="paper-model-reduction",
         quote=REDUNDANCY_WORDS,
         statement="for every n and eps > 0, beyond some head_dim no larger one raises E[rank(A)] by more than eps: the "
-        "rank eventually gains only marginally from wider heads",
+        "rank eventually gains only marginally from wider heads (of learning performance nothing is judged)",
         brief="eventually, wider heads gain the rank only little",
         source=ABSTRACT,
         assumptions=GAUSSIAN_HEADS,
@@ -188,8 +198,8 @@ READINGS = (
     Claim(
         id="paper-marginal-at-log-n",
         quote=SATURATION_WORDS,
-        statement="there are c and C such that, for every n and every x >= c, raising head_dim from x log n to "
-        "2x log n (both rounded up) multiplies E[rank(A)] by at most C: beyond order log n, gains are marginal",
+        statement="there are c and C such that, for every n >= 2 and every x >= c, raising head_dim from x log n to "
+        "2x log n (both rounded up) multiplies E[rank(A)] by at most C: in that sense it is saturated at order log n",
         brief="from a head_dim of order log n on, doubling it gains at most a constant factor",
         source=ABSTRACT,
         assumptions=GAUSSIAN_HEADS,

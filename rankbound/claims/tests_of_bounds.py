@@ -48,15 +48,16 @@ def intervals_against(findings: Findings, bound: Bound, name: str) -> Evidence:
     refutation = interval_above(findings, bound, name)
     if refutation is not None:
         return refutation
-    sharp = sharpest(findings, bound, {d: interval_detects(findings, d) for d in findings.estimates})
+    tests = {d: interval_detects(findings, d) for d in findings.estimates}
+    sharp = sharpest(findings, bound, tests)
     if sharp is None:
-        return undetectable(findings, bound, name)
+        return undetectable(findings, bound, name, tests)
     head_dim, excess = sharp
     total = len(findings.estimates)
     return by_experiment(
         Outcome.AGREES,
-        f"{total} confidence interval{'s' * (total != 1)}, none wholly above {name}; a mean rank "
-        f"{100 * excess:.2g}% above it would have been noticed (at head_dim {head_dim})",
+        f"{total} confidence interval{'s' * (total != 1)}, none wholly above {name}; ranks {100 * excess:.2g}% above "
+        f"it on average would have refuted it (at head_dim {head_dim})",
     )
 
 
@@ -87,11 +88,24 @@ def intervals_above_lower_bound(findings: Findings, bounds: Mapping[int, float],
             Outcome.REFUTES,
             f"at head_dim {closest} the confidence interval for E[rank] ends at {upper}, below {name} >= {limit}",
         )
+    if not any(_would_fall_below(findings, d, bounds[d]) for d in ends):
+        return by_experiment(
+            Outcome.UNDECIDED, f"nothing that could have been drawn refutes {name}: too few replicates"
+        )
     return by_experiment(
         Outcome.AGREES,
         f"{len(ends)} confidence interval{'s' * (len(ends) != 1)}, none wholly below {name}; the closest ends "
         f"{100 * (ends[closest] / bounds[closest] - 1):.2g}% above it (at head_dim {closest})",
     )
+
+
+def _would_fall_below(findings: Findings, head_dim: int, bound: float) -> bool:
+    """Whether the interval would lie below ``bound`` if all ranks were 1: by symmetry, above it if all were n."""
+    import numpy as np
+
+    most = float(findings.n_keys)
+    ranks = np.full(findings.ranks[head_dim].size, most)
+    return interval_detects(findings, head_dim)(ranks, most + 1.0 - bound)
 
 
 Detects = Callable[["npt.NDArray[np.float64]", float], bool]
@@ -143,12 +157,18 @@ def _smallest_excess(findings: Findings, head_dim: int, bound: float, detects: D
     return high
 
 
-def undetectable(findings: Findings, bound: Bound, name: str) -> Evidence:
-    """Say that nothing that could have been drawn would have refuted the bound."""
-    reason = "no rank exceeds n" if all(bound(d) >= findings.n_keys for d in findings.estimates) else ""
-    return by_experiment(
-        Outcome.UNDECIDED, f"nothing that could have been drawn refutes {name}: {reason or 'too few replicates'}"
-    )
+def undetectable(findings: Findings, bound: Bound, name: str, tests: Mapping[int, Detects]) -> Evidence:
+    """Say that ranks like those drawn would not have refuted the bound, wherever they lie, or that none would."""
+    import numpy as np
+
+    if all(bound(d) >= findings.n_keys for d in findings.estimates):
+        return by_experiment(Outcome.UNDECIDED, f"nothing that could have been drawn refutes {name}: no rank exceeds n")
+    extreme = {d: np.full(findings.ranks[d].size, float(findings.n_keys)) for d in tests}
+    if any(test(extreme[d], bound(d)) for d, test in tests.items()):
+        return by_experiment(
+            Outcome.UNDECIDED, f"ranks that scatter like those drawn do not refute {name}, wherever their mean lies"
+        )
+    return by_experiment(Outcome.UNDECIDED, f"nothing that could have been drawn refutes {name}: too few replicates")
 
 
 def _apart(lower: float, limit: float) -> tuple[str, str]:

@@ -230,20 +230,21 @@ def _notes(report: Report) -> list[str]:
 
 
 def _division(spending: Spending) -> str:
-    tests = f"{spending.head_dims} intervals, as many bets against dominance, "
+    plural = "s" * (spending.head_dims != 1)
+    tests = f"{spending.head_dims} interval{plural}, as many bets against dominance, "
     tests += f"{spending.controls} small cases with a known answer " if spending.controls else ""
     tests += "and a bet on all together"
     return (
-        f"Family-wise level {spending.level:g} = {spending.tests} x {spending.each:.2g} for {tests}; each holds at all "
-        "numbers of replicates at once, and all claims share them."
+        f"Family-wise level {spending.level:g} = {spending.tests} x {spending.each:.2g}, set aside for {tests}; each "
+        "holds at all numbers of replicates at once, and all claims share them."
     )
 
 
 def _power(report: Report) -> str:
     found = report.detectable
     if found is None:
-        return "No excess over b(n) would have been noticed."
-    return f"A mean rank {100 * found[1]:.2g}% above b(n) would have been noticed (at head_dim {found[0]})."
+        return "No ranks like those drawn would have refuted the barrier."
+    return f"Ranks {100 * found[1]:.2g}% above b(n) on average would have refuted it (at head_dim {found[0]})."
 
 
 def _skipped(report: Report) -> list[str]:

@@ -117,7 +117,7 @@ class Report:
 
     @property
     def detectable(self) -> tuple[int, float] | None:
-        """The power of the run: by how little a mean rank may exceed the barrier and be noticed.
+        """The power of the run: by how little the mean of ranks like those drawn may exceed the barrier to refute it.
 
         A head dimension, and the excess there as a share of the barrier; ``None`` if it would have noticed none.
         """

@@ -33,6 +33,7 @@ CONTROLLED = "expected-rank-enclosure"
 """The claim that the controls test."""
 
 _CONTROL_REPLICATES = 2000
+_FIRST_CONTROL = 2**40  # far from the replicates of the run, which may be at the same sizes
 
 
 class Progress(Protocol):
@@ -135,7 +136,9 @@ class Run:
         from rankbound import bounds
 
         self.progress(0.4, f"simulating {n_keys} keys at head_dim {head_dim}, where E[rank] is known")
-        ranks = montecarlo.sample_ranks(n_keys, head_dim, _CONTROL_REPLICATES, rng=self.settings.seed)
+        ranks = montecarlo.sample_ranks(
+            n_keys, head_dim, _CONTROL_REPLICATES, rng=self.settings.seed, first_replicate=_FIRST_CONTROL
+        )
         estimate = montecarlo.summarise_ranks(
             ranks, n_keys, head_dim, error=self.settings.spending.each, horizon=_CONTROL_REPLICATES
         )

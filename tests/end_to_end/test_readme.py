@@ -49,7 +49,7 @@ def test_the_output_shown_is_the_command_s(capsys):
     run(["verify", "--n", "512", "--replicates", "20"])
     real = set(capsys.readouterr().out.splitlines())
     lines = [line for line in shown[1].splitlines() if line and line != "..."]
-    simulated = ("experiment:", "head_dim  E", "noticed", "To repeat", "python -m")
+    simulated = ("experiment:", "head_dim  E", "would have refuted", "To repeat", "python -m")
     fixed = [line for line in lines if not any(word in line for word in simulated) and not re.match(r" +\d", line)]
     assert len(fixed) >= 20
     assert [line for line in fixed if line not in real] == []
