@@ -164,6 +164,12 @@ def _constants_enclosure(findings: Findings) -> Evidence:
             f"b(n) as used in this run, {used.lower:.12g}, is not between {low.lower:.12g} and {high.upper:.12g}",
         )
     above, below = bounds.barrier_margins(findings.n_keys)
+    if used.lower > low.upper + above.upper or used.upper < low.lower + above.lower:
+        return by_enclosure(
+            Outcome.REFUTES,
+            f"b(n) as used in this run, {used.lower:.12g}, is not the lower end and its distance from it, "
+            f"{low.lower:.12g} + {above.lower:.6g}",
+        )
     inside = above.lower > 0 and (below.lower > 0 or (findings.n_keys == 1 and below.lower == below.upper == 0))
     outside = above.upper <= 0 or below.upper < 0
     outcome = Outcome.ESTABLISHES if inside else Outcome.REFUTES if outside else Outcome.UNDECIDED

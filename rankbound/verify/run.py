@@ -26,8 +26,11 @@ DERIVATION_LIMIT = 60.0  # seconds a theorem's check may take before it counts a
 _MATRIX_REPLICATES = 50  # attention matrices whose rank is computed exactly, for rank-is-occupancy
 _MATRIX_SIZE, _MATRIX_HEAD_DIM = 48, 8
 
-CONTROLS = ((2, 5), (3, 2), (6, 1), (8, 2))
-"""Numbers of keys and head dimensions at which the expected rank is known exactly, or to nine digits (T11)."""
+CONTROLS = ((2, 5), (3, 2), (6, 1), (8, 2), (300, 2))
+"""Numbers of keys and head dimensions at which the expected rank is known exactly, or to nine digits (T11).
+
+Small ones, where one query or key more or less counts, and one with more keys than the simulator handles at a time.
+"""
 
 CONTROLLED = "expected-rank-enclosure"
 """The claim that the controls test."""

@@ -7,9 +7,7 @@ ought to be caught is planted and seen caught.
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
+import calibration
 import numpy as np
 import pytest
 from scipy import stats
@@ -23,14 +21,6 @@ FALSE_ALARM = 1e-6
 SEED = 20240
 
 
-def load(path):
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-calibration = load(Path(__file__).parents[2] / "benchmarks" / "calibration.py")
 TESTS = calibration.TESTS
 
 
