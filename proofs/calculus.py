@@ -11,11 +11,11 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import Below, E, Integral, Limit, NormalTail, RandomVariable, le, lt
+from proofs.language import Below, E, Integral, LimitOf, NormalTail, RandomVariable, le, lt
 from proofs.signs import defined, sign
 
 _BUILT_FROM = frozenset((sp.Symbol, sp.Add, sp.Mul, sp.Pow, sp.exp, sp.log, NormalTail))
-_UNFIT = (RandomVariable, E, Below, Limit, Integral, sp.Sum, sp.Product)
+_UNFIT = (RandomVariable, E, Below, LimitOf, Integral, sp.Sum, sp.Product)
 _NONNEGATIVE = ("+", "0+", "0")
 REAL = sp.Symbol("x", real=True).assumptions0
 """What is assumed of a variable of integration: that it is a real number, no more."""

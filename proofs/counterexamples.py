@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import Below, E, Integral, Limit, RandomVariable
+from proofs.language import Below, E, Integral, LimitOf, RandomVariable
 from proofs.signs import sign
 
 _VALUES = tuple(
@@ -61,7 +61,7 @@ def contradiction(where: tuple[Any, ...]) -> str:
 
 def undefined_at(expr: Any, where: tuple[Any, ...]) -> str | None:
     """Return what is wrong with ``expr`` at a rational point of the domain where it is undefined, if one is found."""
-    if not isinstance(expr, (sp.Expr, sp.core.relational.Relational)) or expr.has(Limit, Integral):
+    if not isinstance(expr, (sp.Expr, sp.core.relational.Relational)) or expr.has(LimitOf, Integral):
         return None
     for needed in _needs(expr):
         point = numeric_counterexample(needed, where)

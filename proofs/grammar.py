@@ -32,7 +32,7 @@ from proofs.language import (
     Integral,
     Lim,
     LimInf,
-    Limit,
+    LimitOf,
     LimSup,
     RandomVariable,
     le,
@@ -151,8 +151,8 @@ def problem(
             if wrong:
                 return wrong
         ranges += tuple(le(low, index) for index, low, _ in expr.limits)
-    if isinstance(expr, (Limit, Eventually)):
-        ranges += (le(2, expr.args[1 if isinstance(expr, Limit) else 0]),)  # only large values matter
+    if isinstance(expr, (LimitOf, Eventually)):
+        ranges += (le(2, expr.args[1 if isinstance(expr, LimitOf) else 0]),)  # only large values matter
     twice = sorted(map(str, here & bound))
     if twice:
         return f"{twice[0]} is bound twice"
@@ -251,7 +251,7 @@ def undefined(claim: Claim) -> str:
         relation, where = relation.args[3], (*where, relation.args[2])
     if not isinstance(relation, _RELATIONS):
         return ""
-    limits = {limit: sp.Symbol("_limit", real=True) for limit in relation.atoms(Limit)}
+    limits = {limit: sp.Symbol("_limit", real=True) for limit in relation.atoms(LimitOf)}
     for limit in sorted(limits, key=str):
         value, index = limit.args
         logs = {log: sp.Symbol("_log", real=True) for log in value.atoms(sp.log) if isinstance(log.args[0], E)}
@@ -273,13 +273,13 @@ def unshown_limit(claim: Claim | All, rule: str, premises: list[Any], args: Mapp
     """
     if isinstance(claim, All):  # its parts are premises as they stand
         return ""
-    limits = claim.conclusion.atoms(Limit)
+    limits = claim.conclusion.atoms(LimitOf)
     if not limits:
         return ""
     put = args.get("put", {}) if rule == "specialise" else {}
-    if any(sp.sympify(value).has(Limit) for value in put.values()):
+    if any(sp.sympify(value).has(LimitOf) for value in put.values()):
         return "a limit may not be put in for a variable"
-    known = stated(Limit, claim, rule, premises, args)
+    known = stated(LimitOf, claim, rule, premises, args)
     if rule in _LIMITS and isinstance(claim.conclusion, _RELATIONS):
         known.add(rational(claim.conclusion.rhs if rule == "exponent-from-below" else claim.conclusion.lhs))
     missing = sorted(str(one) for one in limits if rational(one) not in known)

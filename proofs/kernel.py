@@ -18,7 +18,7 @@ from proofs.counterexamples import contradiction, undefined_at
 from proofs.grammar import argument_problem, undefined, unshown_limit
 from proofs.grammar import problem as unsayable
 from proofs.integrability import unshown_mean
-from proofs.language import All, Claim, Integral, Limit, RandomVariable, bound_symbols
+from proofs.language import All, Claim, Integral, LimitOf, RandomVariable, bound_symbols
 from proofs.literature import LITERATURE
 from proofs.model import ASSUMPTIONS, granted
 from proofs.records import (
@@ -281,7 +281,7 @@ def _binding(claim: Claim | All) -> str:
         if any(piece.has(RandomVariable) for piece in part.where):
             return "a condition may not depend on chance"
         relations = all(isinstance(piece, (sp.Eq, sp.Le, sp.Lt, sp.Ne)) for piece in part.where)
-        if not relations or any(piece.has(Limit, Integral) for piece in part.where):
+        if not relations or any(piece.has(LimitOf, Integral) for piece in part.where):
             return "a condition must be a relation without limits and integrals"
         clash = sorted(str(symbol) for symbol in bound & used)
         if clash:

@@ -125,27 +125,23 @@ class _Binder:
         return set().union(*(arg.free_symbols for arg in self.args)) - self.bound  # type: ignore[attr-defined]
 
 
-class Limit(_Binder, _Head):
+class LimitOf(_Binder, _Head):
     """A limit along the integers, of any of the three kinds below."""
 
-    def _sympystr(self, printer: Any) -> str:
-        """Print as written; SymPy prints a class of this name in its own way."""
-        return f"{type(self).__name__}({', '.join(printer.doprint(arg) for arg in self.args)})"
 
-
-class Lim(Limit):
+class Lim(LimitOf):
     """``Lim(f, n)``: the limit of ``f`` as the integer ``n`` grows; a relation with it says that the limit exists."""
 
     binds = (1,)
 
 
-class LimSup(Limit):
+class LimSup(LimitOf):
     """``LimSup(f, n)``: the upper limit of ``f`` as the integer ``n`` grows; a relation says that it is finite."""
 
     binds = (1,)
 
 
-class LimInf(Limit):
+class LimInf(LimitOf):
     """``LimInf(f, n)``: the lower limit of ``f`` as the integer ``n`` grows; a relation says that it is finite."""
 
     binds = (1,)

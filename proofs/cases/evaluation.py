@@ -16,7 +16,7 @@ from typing import Any
 import flint
 import sympy as sp
 
-from proofs.language import Below, BivariateBelow, E, Integral, Limit, NormalTail, RandomVariable
+from proofs.language import Below, BivariateBelow, E, Integral, LimitOf, NormalTail, RandomVariable
 from proofs.model import Stirling, Token
 
 Env = Mapping[Any, Any]
@@ -24,7 +24,7 @@ Env = Mapping[Any, Any]
 Heads = Callable[[Any, Env], Any]
 """How a model values the heads that depend on chance."""
 _WIDE = flint.arb(2) ** -10
-_OF_THE_MODEL = (RandomVariable, Token, E, Limit, NormalTail, BivariateBelow, Integral)
+_OF_THE_MODEL = (RandomVariable, Token, E, LimitOf, NormalTail, BivariateBelow, Integral)
 
 
 class UnsupportedError(Exception):

@@ -19,7 +19,7 @@ from proofs.cases.reading import compared, read
 from proofs.cases.record import SmallCase
 from proofs.cases.triangle import Triangle
 from proofs.cases.weights import Weights, matrix
-from proofs.language import All, Limit
+from proofs.language import All, LimitOf
 from proofs.model import c, d, m, n
 from proofs.records import Theorem
 
@@ -182,8 +182,8 @@ def _exponent(theorem: Theorem) -> Cases:
     for value in (_HALF, Fraction(1), Fraction(2), Fraction(5), Fraction(50)):
         words = f"c = {value}: the exponent at which the two tails of truncation agree, by bisection"
         for number, part in enumerate(parts, 1):
-            stated = [side for side in part.conclusion.args if not isinstance(side, Limit)]
-            if len(stated) == 1 and not stated[0].has(Limit):
+            stated = [side for side in part.conclusion.args if not isinstance(side, LimitOf)]
+            if len(stated) == 1 and not stated[0].has(LimitOf):
                 states = str(stated[0].xreplace({c: sp.Rational(value.numerator, value.denominator)}))
                 number_stated = evaluate(stated[0], {c: value}, Laws({}).head)
                 yield compared(theorem.id, number, words, states, exponent(value), number_stated)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import Claim, E, Lim, Limit, RandomVariable
+from proofs.language import Claim, E, Lim, LimitOf, RandomVariable
 from proofs.mutation.conditions import follows
 from proofs.mutation.decay import vanishes
 from proofs.mutation.domains import domain
@@ -87,7 +87,7 @@ def worked_out(expr: Any) -> Any:
     """Return the expression with sums and products over nothing or of constants, and means of numbers, worked out."""
     if not expr.args:
         return expr
-    if isinstance(expr, (E, Limit)):
+    if isinstance(expr, (E, LimitOf)):
         inner = worked_out(expr.args[0])
         return inner if inner.is_Rational else expr
     if isinstance(expr, (sp.Sum, sp.Product)) and len(expr.limits) == 1:

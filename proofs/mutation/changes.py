@@ -16,7 +16,7 @@ from proofs.language import (
     Eventually,
     Exists,
     Lim,
-    Limit,
+    LimitOf,
     LimSup,
     RandomVariable,
     le,
@@ -145,7 +145,7 @@ def _of_quantifiers(formula: Any) -> Iterator[Change]:
 
 def _quantifiers(node: Any, formula: Any) -> Iterator[tuple[str, Any]]:
     others = sorted((s for s in formula.atoms(sp.Symbol) if s.is_integer and s.is_positive), key=str)
-    if isinstance(node, Limit):
+    if isinstance(node, LimitOf):
         value, index = node.args
         other = LimSup if isinstance(node, Lim) else Lim
         yield f"{node.func.__name__} to {other.__name__}", other(value, index)

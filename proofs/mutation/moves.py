@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import Below, E, Integral, Limit, NormalTail
+from proofs.language import Below, E, Integral, LimitOf, NormalTail
 from proofs.mutation.intervals import Interval
 from proofs.mutation.ranges import Domain, along, enclose, factored, inside
 
@@ -60,7 +60,7 @@ def _inside(old: Any, new: Any, box: Domain, depth: int) -> int | None:
     if isinstance(old, Integral) and old.args[1:] == new.args[1:]:
         return direction(old.args[0], new.args[0], along(old, box), depth)
     signs = _SIGNS.get(type(old))
-    if signs is None or (isinstance(old, (E, Limit)) and old.args[1:] != new.args[1:]):
+    if signs is None or (isinstance(old, (E, LimitOf)) and old.args[1:] != new.args[1:]):
         return None
     moves = [
         _product(sign, direction(one, two, box, depth))
@@ -75,7 +75,7 @@ _SIGNS: dict[Any, tuple[int, ...]] = {
     NormalTail: (-1,),
     Below: (-1, 1),
     E: (1,),
-    **dict.fromkeys(Limit.__subclasses__(), (1,)),
+    **dict.fromkeys(LimitOf.__subclasses__(), (1,)),
 }
 """Of which arguments a function increases (1) or decreases (-1)."""
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import Below, BivariateBelow, E, Integral, Limit, NormalTail, RandomVariable
+from proofs.language import Below, BivariateBelow, E, Integral, LimitOf, NormalTail, RandomVariable
 from proofs.model import Cosine, PickChance
 from proofs.mutation.intervals import ALL, NONNEGATIVE, POSITIVE, UNIT, Interval, Number, meet, point
 from proofs.mutation.values import Beyond, evaluate, is_exact
@@ -283,7 +283,7 @@ _OPERATIONS: tuple[tuple[Any, Callable[[Any, Domain], Interval]], ...] = (
     (sp.Pow, _power),
     (sp.log, _log),
     (E, _mean),
-    (Limit, _limit),
+    (LimitOf, _limit),
     (sp.Sum, _sum),
     (sp.Product, _product),
     (sp.ceiling, _ceiling),

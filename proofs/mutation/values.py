@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import flint
 import sympy as sp
 
-from proofs.language import Below, E, Limit, NormalTail, RandomVariable
+from proofs.language import Below, E, LimitOf, NormalTail, RandomVariable
 from proofs.model import Stirling, Token
 
 Point = Mapping[Any, Any]
@@ -89,7 +89,7 @@ def _value(expr: Any, point: Point, world: World | None) -> Any:
         return _repeated(expr, expr.limits, point, world)
     if isinstance(expr, E):
         return _world(world).mean(expr, point)
-    if isinstance(expr, Limit):
+    if isinstance(expr, LimitOf):
         return _world(world).limit(expr, point)
     if not expr.args:
         raise Beyond(f"{expr} is no number here")

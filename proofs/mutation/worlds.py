@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from proofs import model
-from proofs.language import ALIGNED, KEYS, NORM, TRIVIAL, E, Limit, RandomVariable, replace
+from proofs.language import ALIGNED, KEYS, NORM, TRIVIAL, E, LimitOf, RandomVariable, replace
 from proofs.mutation.values import Beyond, Point, ball, evaluate
 
 System = tuple[str, int, int]
@@ -239,7 +239,7 @@ def _number(value: Any, point: Point, world: Any) -> int:
 
 def _without_constants(expr: Any) -> Any:
     """Return the expression without the limits and expectations in it that do not depend on chance."""
-    gone = {node: model.x for node in expr.atoms(Limit, E) if isinstance(node, Limit) or node.given == TRIVIAL}
+    gone = {node: model.x for node in expr.atoms(LimitOf, E) if isinstance(node, LimitOf) or node.given == TRIVIAL}
     return replace(expr, gone)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 
 from proofs.grammar import problem, range_problem
-from proofs.language import All, Claim, E, Limit, RandomVariable, bound_symbols, show, substitute
+from proofs.language import All, Claim, E, LimitOf, RandomVariable, bound_symbols, show, substitute
 from proofs.normal import equal, generators
 from proofs.rules.base import (
     USES,
@@ -88,7 +88,7 @@ def _specialise(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) ->
         if not symbol.is_Symbol:
             raise Refused(f"{symbol} is no variable")
         if value.has(RandomVariable) and (
-            premise.conclusion.has(E, Limit) or not isinstance(premise.conclusion, sp.core.relational.Relational)
+            premise.conclusion.has(E, LimitOf) or not isinstance(premise.conclusion, sp.core.relational.Relational)
         ):
             # "for all p, E(X + p) = E(X) + p" says nothing about a p that varies with chance
             raise Refused("a random value may not be put into a statement about expectations, laws or limits")

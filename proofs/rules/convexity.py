@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import E, Limit, RandomVariable, le, lt
+from proofs.language import E, LimitOf, RandomVariable, le, lt
 from proofs.normal import rational
 from proofs.rules.base import (
     USES,
@@ -24,7 +24,7 @@ from proofs.signs import defined, proves, sign
 
 _SIGNS = {"convex": ("+", "0+", "0"), "concave": ("-", "0-", "0")}
 UNIT = (sp.Integer(0), sp.Integer(1))
-_CHANCE = (RandomVariable, E, Limit)
+_CHANCE = (RandomVariable, E, LimitOf)
 
 
 def need_shape(function: Any, symbol: Any, ends: tuple[Any, Any], shape: str, where: tuple[Any, ...]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 
 from proofs.grammar import range_problem
-from proofs.language import Below, E, Limit, le
+from proofs.language import Below, E, LimitOf, le
 from proofs.normal import equal
 from proofs.rules.base import USES, Refused, Rule, need_defined, need_equal, one_range, relation_of, single
 from proofs.signs import sign
@@ -30,7 +30,7 @@ def _partitions(items: list[Any]) -> Iterator[list[list[Any]]]:
 def _delta_cases(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
     single(premises, 0)
     relation = relation_of(claim, sp.Eq)
-    if relation.has(sp.Sum, sp.Product, E, Limit):
+    if relation.has(sp.Sum, sp.Product, E, LimitOf):
         # E(delta)^2 = E(delta) would pass every case and is false: inside E a delta is not one number
         raise Refused("the case distinction does not reach into sums, expectations and limits")
     deltas = relation.atoms(sp.KroneckerDelta)

@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 
 from proofs.grammar import range_problem
-from proofs.language import TRIVIAL, Alike, Below, E, Independent, Limit, RandomVariable, bound_symbols, le
+from proofs.language import TRIVIAL, Alike, Below, E, Independent, LimitOf, RandomVariable, bound_symbols, le
 from proofs.normal import equal, measurable, rational
 from proofs.rules.base import (
     USES,
@@ -42,7 +42,7 @@ def _need_outside(member: Any, index: Any, expr: Any) -> None:
     """Refuse ``expr`` unless it is a function of the one ``member``: no mean over it, no other meaning of its index."""
     if index in bound_symbols(expr):
         raise Refused(f"{index} is bound a second time")
-    if any(node.has(type(member)) for node in expr.atoms(E, Limit)):
+    if any(node.has(type(member)) for node in expr.atoms(E, LimitOf)):
         raise Refused("an expectation or limit over the family is no function of one member")
 
 

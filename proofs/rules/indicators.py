@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from proofs.grammar import problem
-from proofs.language import Below, E, Limit, RandomVariable, bound_symbols, le, lt, replace, substitute
+from proofs.language import Below, E, LimitOf, RandomVariable, bound_symbols, le, lt, replace, substitute
 from proofs.rules.base import (
     USES,
     Refused,
@@ -56,7 +56,7 @@ def _put_on_events(claim: Any, premises: Sequence[Any], args: Mapping[str, Any],
         raise Refused("an inequality and an event are needed")
     bound, *others = premises
     source = relation_of(bound, kind)
-    if any(piece.has(RandomVariable, E, Limit) for piece in (source, *bound.where)):
+    if any(piece.has(RandomVariable, E, LimitOf) for piece in (source, *bound.where)):
         # "for every number p, X <= p almost surely" says nothing about a p that varies with chance
         raise Refused("the inequality itself may not depend on chance")
     mapping = {old: sp.sympify(new) for old, new in args["put"].items()}
