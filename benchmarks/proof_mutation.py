@@ -40,9 +40,18 @@ is the share of killed ones among the mutants that are not shown to be true.
 
 """
 TAIL = """
-The table comes from `python benchmarks/proof_mutation.py --every {every} --write`, which looks at one in {every} of
-the mutants of every step, and at every theorem without each of its steps and assumptions. The test suite runs a slice.
+The table comes from `python benchmarks/proof_mutation.py{option} --write`, which looks at {part} mutants of every step,
+and at every theorem without each of its steps and assumptions. The test suite runs a slice.
 """
+
+
+def _extent(every: int) -> dict[str, str]:
+    """Say of how many of the mutants the table is."""
+    return (
+        {"option": f" --every {every}", "part": f"one in {every} of the"}
+        if every > 1
+        else {"option": "", "part": "all"}
+    )
 
 
 def main() -> int:
@@ -78,7 +87,7 @@ def main() -> int:
     if given.json:
         given.json.write_text("".join(json.dumps(dataclasses.asdict(one)) + "\n" for one in verdicts))
     if given.write:
-        PAGE.write_text(HEAD + table(verdicts) + "\n" + TAIL.format(every=given.every))
+        PAGE.write_text(HEAD + table(verdicts) + "\n" + TAIL.format(**_extent(given.every)))
     print(f"killed share of what is not shown to be true: {100 * figures(verdicts).killed_share:.3f}%")
     return 1 if wrong or without else 0
 
