@@ -2,7 +2,7 @@
 
     python benchmarks/planted_faults.py [--n 512] [--seed 0] [--budget 5] [--fault NAME ...] [--write]
 
-Exits with 1 if a fault is not caught, nor noticed otherwise, that is not known to be below the resolution.
+Exits with 1 if a run with a fault answers as one without.
 """
 
 from __future__ import annotations

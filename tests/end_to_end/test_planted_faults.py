@@ -39,6 +39,7 @@ SIZES = {
     "aimed-queries": (512, (64,), 6000),
     "clipped-keys": (512, (2, 16, 64), 1000),
     "stretched-keys": (512, (64,), 3000),
+    "coarse-scores": (512, (1, 2, 4), 1000),
     "overflow": (512, (1024,), 100),
     "next-head-dim": (512, (2,), 1000),
     "intervals-too-high": NARROW,
@@ -60,10 +61,8 @@ TOO_SMALL = {
     "one-stream",
     "replicates-twice",
     "uniform-queries",
-    "coarse-scores",
     "tile-ends-lost",
     "narrow-intervals-too-low",
-    "barrier-too-high",
 }
 """Faults that docs/planted_faults.md lists as not caught."""
 
