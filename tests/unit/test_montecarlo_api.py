@@ -17,7 +17,7 @@ def test_every_public_name_loads_and_is_documented():
     for name in montecarlo._HOME:
         value = getattr(montecarlo, name)
         assert value.__doc__
-        if name != "MEMORY_LIMIT":  # a number does not know where it lives
+        if not isinstance(value, int):  # a number does not know where it lives
             assert value.__module__ == montecarlo._HOME[name]
 
 
