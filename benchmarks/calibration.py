@@ -80,11 +80,11 @@ def points(n, head_dims):
 
 
 def wide_controls(rng, count=CONTROL_REPLICATES):
-    return tuple(_control(n, d, occupied(rng, n, count), occupancy(n)[1]) for n, d in CONTROLS)
+    return tuple(_control(n, d, name, occupied(rng, n, count), occupancy(n)[1]) for n, d, name in CONTROLS)
 
 
-def _control(n, head_dim, ranks, known):
-    return Control(known, _open_estimate(n, head_dim, ranks, ranks.size), ranks)
+def _control(n, head_dim, algorithm, ranks, known):
+    return Control(known, _open_estimate(n, head_dim, ranks, ranks.size), ranks, algorithm)
 
 
 def _open_estimate(n, head_dim, ranks, horizon):
@@ -187,12 +187,12 @@ def to_the_extreme(rng, runs, n, block=20):
 
 def simulated(rng, runs, n, head_dims=(1, 2, 3, 4), count=60):
     """Ranks and controls from the simulator, certified intervals from the bounds."""
-    sizes = [(n, d) for d in head_dims] + list(CONTROLS)
-    drawn = [montecarlo.sample_ranks(m, d, runs * count, rng=rng, workers=1) for m, d in sizes]
+    sizes = [(n, d, None) for d in head_dims] + list(CONTROLS)
+    drawn = [montecarlo.sample_ranks(m, d, runs * count, rng=rng, workers=1, algorithm=name) for m, d, name in sizes]
     for i in range(runs):
         parts = [ranks[i * count : (i + 1) * count] for ranks in drawn]
         small = zip(CONTROLS, parts[len(head_dims) :], strict=True)
-        controls = tuple(_control(m, d, part, points(m, (d,))[d].expected_rank) for (m, d), part in small)
+        controls = tuple(_control(m, d, name, part, points(m, (d,))[d].expected_rank) for (m, d, name), part in small)
         blocks = tuple((d, count) for d in head_dims)
         yield findings(n, points(n, head_dims), dict(zip(head_dims, parts, strict=False)), blocks, controls, count)
 

@@ -52,13 +52,13 @@ class Seen:
 
 
 @functools.cache
-def _drawn(n_keys: int, head_dim: int, replicates: int, seed: int, first: int):
-    return _sample_ranks(n_keys, head_dim, replicates, rng=seed, first_replicate=first)
+def _drawn(n_keys: int, head_dim: int, replicates: int, seed: int, first: int, algorithm: str | None):
+    return _sample_ranks(n_keys, head_dim, replicates, rng=seed, first_replicate=first, algorithm=algorithm)
 
 
-def _remembering(n_keys, head_dim, replicates, *, rng, workers=None, first_replicate=0):
+def _remembering(n_keys, head_dim, replicates, *, rng, workers=None, first_replicate=0, algorithm=None):
     """Draw ranks, or return those drawn before: they are a function of the arguments."""
-    return _drawn(n_keys, head_dim, replicates, rng, first_replicate)
+    return _drawn(n_keys, head_dim, replicates, rng, first_replicate, algorithm)
 
 
 def look(fault: Fault | None, n_keys: int = 512, head_dims=None, *, claims=None, **settings) -> Seen:

@@ -12,35 +12,54 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from montecarlo.attention import hardmax, hardmax_rank
+    from montecarlo.campaign import read_campaign, read_ranks, run_campaign
+    from montecarlo.campaign_records import CampaignCell, CampaignProgress
     from montecarlo.confidence import confidence_interval, confidence_sequence, excludes_up_to
-    from montecarlo.dense import hardmax, hardmax_rank
+    from montecarlo.drawing import WorkersError
     from montecarlo.elimination import attention_matrix, exact_rank
-    from montecarlo.estimation import RankEstimate, estimate_rank, summarise_ranks
+    from montecarlo.estimation import EstimateInterrupted, RankEstimate, estimate_rank, summarise_ranks
     from montecarlo.planning import MAX_REPLICATES, MEMORY_LIMIT, planned_replicates, simulation_cost, simulation_memory
     from montecarlo.sampling import sample_ranks
+    from montecarlo.softmax import SoftmaxRanks, softmax_numerical_ranks
+    from montecarlo.store import StoreBusyError, StoreError
     from montecarlo.weights import sample_rank_and_occupancy, sample_ranks_from_weights
 
 DEFAULT_SEED = 0
 """The seed that ``rng=None`` stands for."""
 
+STREAMS = 2
+"""Version of the random streams: it changes whenever the ranks that are drawn for a seed do."""
+
 _HOME = {
+    "CampaignCell": "montecarlo.campaign_records",
+    "CampaignProgress": "montecarlo.campaign_records",
+    "EstimateInterrupted": "montecarlo.estimation",
     "MAX_REPLICATES": "montecarlo.planning",
     "MEMORY_LIMIT": "montecarlo.planning",
     "RankEstimate": "montecarlo.estimation",
+    "SoftmaxRanks": "montecarlo.softmax",
+    "StoreBusyError": "montecarlo.store",
+    "StoreError": "montecarlo.store",
+    "WorkersError": "montecarlo.drawing",
     "attention_matrix": "montecarlo.elimination",
     "confidence_interval": "montecarlo.confidence",
     "confidence_sequence": "montecarlo.confidence",
     "estimate_rank": "montecarlo.estimation",
     "exact_rank": "montecarlo.elimination",
     "excludes_up_to": "montecarlo.confidence",
-    "hardmax": "montecarlo.dense",
-    "hardmax_rank": "montecarlo.dense",
+    "hardmax": "montecarlo.attention",
+    "hardmax_rank": "montecarlo.attention",
     "planned_replicates": "montecarlo.planning",
+    "read_campaign": "montecarlo.campaign",
+    "read_ranks": "montecarlo.campaign",
+    "run_campaign": "montecarlo.campaign",
     "sample_rank_and_occupancy": "montecarlo.weights",
     "sample_ranks": "montecarlo.sampling",
     "sample_ranks_from_weights": "montecarlo.weights",
     "simulation_cost": "montecarlo.planning",
     "simulation_memory": "montecarlo.planning",
+    "softmax_numerical_ranks": "montecarlo.softmax",
     "summarise_ranks": "montecarlo.estimation",
 }
 
@@ -48,7 +67,15 @@ __all__ = [
     "DEFAULT_SEED",
     "MAX_REPLICATES",
     "MEMORY_LIMIT",
+    "STREAMS",
+    "CampaignCell",
+    "CampaignProgress",
+    "EstimateInterrupted",
     "RankEstimate",
+    "SoftmaxRanks",
+    "StoreBusyError",
+    "StoreError",
+    "WorkersError",
     "attention_matrix",
     "confidence_interval",
     "confidence_sequence",
@@ -58,11 +85,15 @@ __all__ = [
     "hardmax",
     "hardmax_rank",
     "planned_replicates",
+    "read_campaign",
+    "read_ranks",
+    "run_campaign",
     "sample_rank_and_occupancy",
     "sample_ranks",
     "sample_ranks_from_weights",
     "simulation_cost",
     "simulation_memory",
+    "softmax_numerical_ranks",
     "summarise_ranks",
 ]
 

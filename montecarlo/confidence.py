@@ -51,7 +51,8 @@ def confidence_interval(
         Probability that the sequence *ever* excludes the mean, between 0 and 1: 1e-3 for a level of 99.9%.
     horizon : int, optional
         Number of observations at which the interval is wanted to be narrowest. It must have been fixed before the first
-        observation; the interval is valid at every other number too. Omitted, the bets favour no number.
+        observation; the interval is valid at every other number too, and goes on narrowing beyond. Omitted, the bets
+        favour no number.
 
     Returns
     -------
@@ -164,7 +165,7 @@ def _bets(scaled: Floats, error: float, horizon: int | None) -> Floats:
     mean = (0.5 + np.cumsum(scaled)) / (time + 1.0)
     variance = (0.25 + np.cumsum((scaled - mean) ** 2)) / (time + 1.0)
     known = np.concatenate([[0.25], variance[:-1]])
-    pace = time * np.log1p(time) if horizon is None else float(horizon)
+    pace: Floats = time * np.log1p(time) if horizon is None else np.maximum(time, float(horizon))
     return np.sqrt(2.0 * math.log(2.0 / error) / (known * pace))
 
 

@@ -8,56 +8,17 @@ import numpy as np
 import numpy.typing as npt
 
 from montecarlo._jit import call_compiling
-from montecarlo.dense import dense_rank, key_buffer, query_buffer
-from montecarlo.generator import fill_normals
+from montecarlo.algorithms import LAWS, draw
 from montecarlo.planning import MEMORY_CEILING, core_seconds, simulation_memory
-from montecarlo.seeding import Law, Seed, derive_key
+from montecarlo.regions import algorithm_for, applicable
+from montecarlo.seeding import Seed, derive_key
 from montecarlo.workers import Progress, map_chunks
 from rankbound.errors import check_integer, invalid
 from rankbound.setting import check_head_dim, check_n_keys, check_n_queries
 
-__all__ = ["sample_ranks", "simulate", "simulate_chunk"]
-
-QUERIES, KEYS = 0, 1
-"""Streams of the generator."""
+__all__ = ["sample_ranks", "simulate"]
 
 _CHUNK_SECONDS = 0.1
-
-
-def simulate_chunk(
-    key: npt.NDArray[np.uint64],
-    sizes: tuple[int, int, int],
-    first: int,
-    count: int,
-    stop: npt.NDArray[np.uint8],
-) -> npt.NDArray[np.int64]:
-    """Return the ranks of the replicates ``first`` to ``first + count - 1`` under ``key``.
-
-    Parameters
-    ----------
-    key : uint64 array (4,)
-        From :func:`montecarlo.seeding.derive_key`.
-    sizes : tuple of int
-        ``(n_queries, n_keys, head_dim)``.
-    first, count : int
-        Which replicates.
-    stop : uint8 array (1,)
-        Set by another thread to give up early; what is returned then is shorter.
-    """
-    n_queries, n_keys, head_dim = sizes
-    queries, keys = query_buffer(n_queries, head_dim), key_buffer(n_keys, head_dim)
-    flat_queries, flat_keys = queries.reshape(-1), keys.reshape(-1)
-    choices, seen = np.empty(queries.shape[0], np.int64), np.empty(n_keys, np.uint8)
-    ranks = np.empty(count, np.int64)
-    for i in range(count):
-        fill_normals(key, QUERIES, first + i, flat_queries)
-        queries[:, head_dim:] = 0.0
-        fill_normals(key, KEYS, first + i, flat_keys)
-        rank = dense_rank(queries, keys, n_queries, n_keys, stop, choices, seen)
-        if rank < 0:
-            return ranks[:i]
-        ranks[i] = rank
-    return ranks
 
 
 def simulate(
@@ -70,6 +31,7 @@ def simulate(
     workers: int | Executor | None,
     first_replicate: object,
     progress: Progress | None,
+    algorithm: str | None = None,
 ) -> npt.NDArray[np.int64]:
     """Validate, fan out and collect: :func:`sample_ranks` with a report of progress."""
     n_keys = check_n_keys(n_keys)
@@ -84,7 +46,12 @@ def simulate(
         maximum=2**63 - 1 - replicates,
         remedy="give the number of replicates that are already drawn",
     )
-    memory = simulation_memory(n_keys, sizes[2], sizes[0])
+    if algorithm is None:
+        algorithm = algorithm_for(n_keys, sizes[2])
+    elif algorithm not in applicable(sizes[2]):
+        expected = f"one of {', '.join(repr(name) for name in applicable(sizes[2]))} at head_dim {sizes[2]}"
+        raise invalid("algorithm", algorithm, expected, "omit it to use the one that is fastest")
+    memory = simulation_memory(n_keys, sizes[2], sizes[0], algorithm=algorithm)
     if memory > MEMORY_CEILING:
         expected = f"a replicate of at most {MEMORY_CEILING >> 30} GiB"
         raise invalid(
@@ -93,13 +60,13 @@ def simulate(
             expected,
             f"choose smaller sizes: this needs {memory / 2**30:.3g} GiB",
         )
-    key = derive_key(Law.RANKS, sizes, rng)
-    chunk = max(1, int(_CHUNK_SECONDS / core_seconds(n_keys, sizes[2], sizes[0])))
+    key = derive_key(LAWS[algorithm], sizes, rng)
+    chunk = max(1, int(_CHUNK_SECONDS / core_seconds(n_keys, sizes[2], sizes[0], algorithm)))
     # Compiling happens here, once, in the calling thread: Numba's cache does not like concurrent first calls.
-    call_compiling(simulate_chunk, key, (1, 1, 1), 0, 1, np.zeros(1, np.uint8))
+    call_compiling(draw, algorithm, key, (1, 1, sizes[2]), 0, 1, np.zeros(1, np.uint8))
     parts = map_chunks(
-        simulate_chunk,
-        (key, sizes),
+        draw,
+        (algorithm, key, sizes),
         first=first,
         replicates=replicates,
         chunk=chunk,
@@ -118,13 +85,15 @@ def sample_ranks(
     rng: Seed = None,
     workers: int | Executor | None = None,
     first_replicate: int = 0,
+    algorithm: str | None = None,
 ) -> npt.NDArray[np.int64]:
     """Draw hardmax attention matrices and return their ranks.
 
     The matrix has the law of scores ``X W_q W_k^T X^T`` with ``X X^T = I`` and independent standard normal weights:
-    rows of ``X W_q`` and of ``X W_k`` are then iid standard normal vectors, and those are what is drawn. Exact in law
-    up to rounding: normals have a magnitude of at most 8.57 (a standard normal exceeds it with probability 1e-17) and
-    scores are compared in float64 (:mod:`montecarlo.dense`).
+    rows of ``X W_q`` and of ``X W_k`` are then iid standard normal vectors. :mod:`montecarlo.regions` says how their
+    hardmax ranks are drawn in law at which sizes. Exact up to the rounding of random numbers in float64: normals have a
+    magnitude of at most 8.57 (a standard normal exceeds it with probability 1e-17), and scores are compared as in exact
+    arithmetic (:mod:`montecarlo.scan`).
 
     Parameters
     ----------
@@ -143,6 +112,8 @@ def sample_ranks(
     first_replicate : int
         Index of the first replicate, to continue a run. A ``Generator`` is advanced by every call, so a run that is to
         be continued needs an integer or a ``SeedSequence``.
+    algorithm : str, optional
+        One of those of :mod:`montecarlo.regions`, to test them against each other; the fastest if omitted.
 
     Returns
     -------
@@ -164,4 +135,5 @@ def sample_ranks(
         workers=workers,
         first_replicate=first_replicate,
         progress=None,
+        algorithm=algorithm,
     )

@@ -19,11 +19,14 @@ _WORD = 32
 
 
 class Law(IntEnum):
-    """What is drawn under a key. The numbers enter the key, so they never change and are never used again."""
+    """What is drawn under a key. The numbers enter the key, so they never change and are never used again (1 was)."""
 
-    RANKS = 1
     RANKS_FROM_WEIGHTS = 2
     RANK_AND_OCCUPANCY = 3
+    RANKS_BY_SIGNS = 4
+    RANKS_BY_CONES = 5
+    RANKS_BY_SCAN = 6
+    SOFTMAX = 8
 
 
 def derive_key(law: Law, sizes: tuple[int, ...], rng: Seed) -> npt.NDArray[np.uint64]:

@@ -81,7 +81,8 @@ def _interval_experiment(findings: Findings) -> Evidence:
     """Compare every confidence interval with the certified one, and the controls with what is known."""
     compared = [(f"head_dim {d}", e, findings.certified[d].expected_rank) for d, e in findings.estimates.items()]
     compared += [
-        (f"n = {c.estimate.n_keys}, head_dim {c.estimate.head_dim}", c.estimate, c.known) for c in findings.controls
+        (f"n = {c.estimate.n_keys}, head_dim {c.estimate.head_dim} ({c.algorithm})", c.estimate, c.known)
+        for c in findings.controls
     ]
     if not compared:
         return by_experiment(Outcome.SKIPPED, reason_for_skipping(findings))

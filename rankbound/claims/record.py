@@ -40,12 +40,13 @@ class OccupancyCheck:
 class Control:
     """A simulation at a small size where the expected rank is known to many digits: a check of the experiment itself.
 
-    ``known`` encloses the expected rank.
+    ``known`` encloses the expected rank, and ``algorithm`` says how ranks were drawn.
     """
 
     known: Enclosure
     estimate: RankEstimate
     ranks: npt.NDArray[np.int64]
+    algorithm: str
 
 
 @dataclass(frozen=True, slots=True)

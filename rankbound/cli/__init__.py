@@ -16,7 +16,9 @@ from rankbound import __version__
 from rankbound.cli.bound import bound
 from rankbound.cli.curve import curve
 from rankbound.cli.head_dim import head_dim
+from rankbound.cli.simulate import simulate
 from rankbound.cli.streams import CannotWriteError, discard_stdout, emit
+from rankbound.cli.sweep import sweep
 from rankbound.cli.theorems import theorems
 from rankbound.cli.verify import verify
 from rankbound.errors import ShadowedPackageError
@@ -32,6 +34,8 @@ def rankbound() -> None:
 rankbound.add_command(bound)
 rankbound.add_command(curve)
 rankbound.add_command(head_dim)
+rankbound.add_command(simulate)
+rankbound.add_command(sweep)
 rankbound.add_command(theorems)
 rankbound.add_command(verify)
 

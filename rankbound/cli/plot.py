@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import logging
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from rankbound.bounds.sandwich import SaturationPoint
     from rankbound.cli.curve import Curve
 
-_WIDTH = 3.4  # inches: one column of a two-column paper
+WIDTH = 3.4  # inches: one column of a two-column paper
 _DOTS = 300  # per inch, of a PNG
 _FEW = 6  # head dimensions that make no curve
 
@@ -67,7 +68,7 @@ _STYLE: Any = {
     "pdf.fonttype": 42,  # TrueType: publishers refuse Type 3
 }
 
-_PADDING: Any = {"h_pad": 0.02, "w_pad": 0.02, "hspace": 0.03}  # inches, and a share of the panels' height
+PADDING: Any = {"h_pad": 0.02, "w_pad": 0.02, "hspace": 0.03}  # inches, and a share of the panels' height
 _CANVAS = {"png": FigureCanvasAgg, "svg": FigureCanvasSVG, "pdf": FigureCanvasPdf}
 _METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": f"rankbound {__version__}"},
@@ -78,11 +79,16 @@ _METADATA: dict[str, dict[str, Any]] = {
 
 def picture(curve: Curve, kind: str) -> bytes:
     """Return the picture of a curve as a file of ``kind`` ``"svg"``, ``"png"`` or ``"pdf"``."""
+    return rendered(lambda: _figure(curve), kind)
+
+
+def rendered(draw: Callable[[], Figure], kind: str) -> bytes:
+    """Return what ``draw`` draws, in the style of this module, as a file of ``kind``; the same bytes every time."""
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it would announce that it looks for fonts
     with mpl.rc_context():
         mpl.rcdefaults()  # a picture does not depend on the reader's matplotlibrc
         mpl.rcParams.update(_STYLE)
-        figure = _figure(curve)
+        figure = draw()
         canvas = _CANVAS[kind](figure)
         data = io.BytesIO()
         canvas.print_figure(data, format=kind, dpi=_DOTS, metadata=_METADATA[kind])
@@ -91,19 +97,19 @@ def picture(curve: Curve, kind: str) -> bytes:
 
 def _figure(curve: Curve) -> Figure:
     if _with_a_width(curve):
-        figure = Figure(figsize=(_WIDTH, 3.0), layout=ConstrainedLayoutEngine(**_PADDING))
+        figure = Figure(figsize=(WIDTH, 3.0), layout=ConstrainedLayoutEngine(**PADDING))
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3.4, 1])
         _draw_widths(below, curve)
         figure.align_ylabels()
     else:
-        figure = Figure(figsize=(_WIDTH, 2.3), layout=ConstrainedLayoutEngine(**_PADDING))
+        figure = Figure(figsize=(WIDTH, 2.3), layout=ConstrainedLayoutEngine(**PADDING))
         above = below = figure.subplots()
     _draw_ranks(above, curve)
     dims = [p.head_dim for p in curve.points]
     below.set_xscale("log")
     below.set_xlim(min(dims) / 1.25, max(dims) * 1.25)
     below.set_xlabel("head dimension")
-    _label_powers(below, max(dims) / min(dims))
+    label_powers(below, max(dims) / min(dims))
     for axes in {above, below}:
         _mark_logarithms(axes, curve, labelled=axes is above)
     return figure
@@ -117,12 +123,12 @@ def _draw_ranks(axes: Axes, curve: Curve) -> None:
     barrier = curve.barrier.upper / n
     axes.axhline(barrier, color=_BLACK, linewidth=0.9, zorder=2)
     named = "barrier $b(n)/n" if n == curve.n_queries else "barrier$/n"
-    _name_line(axes, f"{named} = {barrier:.4g}$", barrier, 3.0)
+    name_line(axes, f"{named} = {barrier:.4g}$", barrier, 3.0)
     top = 1.16 * barrier
     limit = 1 - 1 / math.e
     if n == curve.n_queries and barrier - limit > 0.012 * top:
         axes.axhline(limit, color=_BLACK, linewidth=0.6, linestyle=(0, (1, 2)), zorder=2)
-        _name_line(axes, "$1 - 1/e$", limit, -8.0)
+        name_line(axes, "$1 - 1/e$", limit, -8.0)
     axes.fill_between(dims, low, high, color=_SKY, linewidth=0, zorder=1)
     axes.plot(dims, low, color=_BLUE, linewidth=0.5, zorder=3)
     axes.plot(dims, high, color=_BLUE, linewidth=0.5, zorder=3)
@@ -161,7 +167,7 @@ def _draw_ranks(axes: Axes, curve: Curve) -> None:
     axes.legend(handles=handles, loc="lower right" if free else "center left").set_zorder(4.5)
 
 
-def _name_line(axes: Axes, name: str, height: float, above: float) -> None:
+def name_line(axes: Axes, name: str, height: float, above: float) -> None:
     """Write the name of a horizontal line at its left end, ``above`` it by so many points."""
     axes.annotate(
         name,
@@ -242,7 +248,7 @@ def _mark_logarithms(axes: Axes, curve: Curve, *, labelled: bool) -> None:
             )
 
 
-def _label_powers(axes: Axes, span: float) -> None:
+def label_powers(axes: Axes, span: float) -> None:
     """Label powers of two, or of ten where there are too many of them."""
     if span <= 2**14:
         axes.xaxis.set_major_locator(LogLocator(base=4 if span > 2**7 else 2))

@@ -47,7 +47,7 @@ class RunSettings:
 
     ``spending`` says how the family-wise level is divided, ``replicates`` how many attention matrices an even share of
     the budget buys at each head_dim (0: not simulated), ``controls`` which small sizes are simulated besides (numbers
-    of keys and head dimensions). ``budget`` is ``None`` where the replicates were given.
+    of keys, head dimensions, and algorithms). ``budget`` is ``None`` where the replicates were given.
     """
 
     version: str
@@ -55,7 +55,7 @@ class RunSettings:
     head_dims: tuple[int, ...]
     seed: int
     spending: Spending
-    controls: tuple[tuple[int, int], ...]
+    controls: tuple[tuple[int, int, str], ...]
     budget: float | None
     replicates: dict[int, int]
     command: str
@@ -157,6 +157,7 @@ class Report:
                 {
                     "n_keys": c.estimate.n_keys,
                     "head_dim": c.estimate.head_dim,
+                    "algorithm": c.algorithm,
                     "expected_rank": _enclosure(c.known),
                     "experiment": _estimate(c.estimate),
                 }

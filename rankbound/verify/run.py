@@ -26,17 +26,29 @@ DERIVATION_LIMIT = 60.0  # seconds a theorem's check may take before it counts a
 _MATRIX_REPLICATES = 50  # attention matrices whose rank is computed exactly, for rank-is-occupancy
 _MATRIX_SIZE, _MATRIX_HEAD_DIM = 48, 8
 
-CONTROLS = ((2, 5), (3, 2), (6, 1), (8, 2), (300, 2))
-"""Numbers of keys and head dimensions at which the expected rank is known exactly, or to nine digits (T11).
+CONTROLS = (
+    (3, 1, "line"),
+    (3, 2, "planar"),
+    (300, 2, "planar"),
+    (8, 2, "pruned"),
+    (300, 2, "pruned"),
+    (3, 1, "dense"),
+    (300, 2, "dense"),
+    (2, 5, "dense"),
+    (40, 10**9, "dense"),
+)
+"""Numbers of keys, head dimensions and algorithms with which a rank is simulated whose mean is known to eight digits.
 
-Small ones, where one query or key more or less counts, and one with more keys than the simulator handles at a time.
+At head_dim 1 and 2, and for two keys, in closed form or by an integral; at head_dim 10^9 from the bounds on both sides,
+which meet there. Small ones, where one query or key more or less counts, and some with more keys than are handled at a
+time. Every algorithm that draws ranks has its own: each could be wrong by itself.
 """
 
 CONTROLLED = "expected-rank-enclosure"
 """The claim that the controls test."""
 
 _CONTROL_REPLICATES = 2000
-_FIRST_CONTROL = 2**40  # far from the replicates of the run, which may be at the same sizes
+_FIRST_CONTROL = 2**40  # far from the replicates of the run, which may be at the same sizes; each control has others
 
 
 class Progress(Protocol):
@@ -123,7 +135,7 @@ class Run:
             head_dim = min(size, _MATRIX_HEAD_DIM)
             drawn = montecarlo.sample_rank_and_occupancy(size, head_dim, _MATRIX_REPLICATES, rng=run.seed)
             self.occupancy = OccupancyCheck(int((drawn[:, 0] == drawn[:, 1]).sum()), len(drawn), size, head_dim)
-        self.controls = tuple(self._control(n, head_dim) for n, head_dim in run.controls)
+        self.controls = tuple(self._control(i, *control) for i, control in enumerate(run.controls))
         if run.budget is None:
             for i, (head_dim, count) in enumerate(planned.items()):
                 self._draw(head_dim, count, 0.4 + 0.6 * i / len(planned))
@@ -133,19 +145,24 @@ class Run:
         for claim in self.claims:
             self.said[claim.id, Witness.EXPERIMENT] = _numerical_evidence(claim, Witness.EXPERIMENT, findings)
 
-    def _control(self, n_keys: int, head_dim: int) -> Control:
-        """Simulate a small size at which the answer is known."""
+    def _control(self, number: int, n_keys: int, head_dim: int, algorithm: str) -> Control:
+        """Simulate a small size at which the answer is known, with replicates of its own."""
         import montecarlo
         from rankbound import bounds
 
         self.progress(0.4, f"simulating {n_keys} keys at head_dim {head_dim}, where E[rank] is known")
         ranks = montecarlo.sample_ranks(
-            n_keys, head_dim, _CONTROL_REPLICATES, rng=self.settings.seed, first_replicate=_FIRST_CONTROL
+            n_keys,
+            head_dim,
+            _CONTROL_REPLICATES,
+            rng=self.settings.seed,
+            first_replicate=_FIRST_CONTROL + number * _CONTROL_REPLICATES,
+            algorithm=algorithm,
         )
         estimate = montecarlo.summarise_ranks(
             ranks, n_keys, head_dim, error=self.settings.spending.each, horizon=_CONTROL_REPLICATES
         )
-        return Control(bounds.expected_rank(n_keys, head_dim), estimate, ranks)
+        return Control(bounds.expected_rank(n_keys, head_dim), estimate, ranks, algorithm)
 
     def _share_out(self, planned: Mapping[int, int], budget: float) -> None:
         """Draw half of what was planned, then where the experiment is undecided, until the budget is spent."""

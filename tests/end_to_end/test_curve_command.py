@@ -103,12 +103,12 @@ def test_the_experiment_is_that_of_the_library_and_agrees(capsys):
 
 
 def test_what_is_too_large_for_an_experiment_is_named(capsys):
-    args = ["--n", "2", "--head-dim", "4", "--head-dim", "10000000000", "--experiment", "3"]
+    args = ["--n", "1000000000", "--head-dim", "1", "--head-dim", "4", "--experiment", "3"]
     said = document(capsys, *args)
     assert "experiment" in said["points"][0]
     assert said["points"][1]["skipped"] == "one replicate needs more than 512 MiB"
-    call("--n", "4096", "--head-dim", "1", "--experiment", "1000000000")
-    assert "Not simulated at head_dim 1: 1000000000 replicates would take more than" in capsys.readouterr().out
+    call("--n", "4096", "--head-dim", "3", "--experiment", "1000000000")
+    assert "Not simulated at head_dim 3: 1000000000 replicates would take more than" in capsys.readouterr().out
 
 
 def test_the_same_with_and_without_the_cache(capsys):

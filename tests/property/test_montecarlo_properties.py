@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import sympy
 from hypothesis import given, settings
@@ -23,6 +25,36 @@ def small_integers(seed, *shape, bound=3):
 def test_hardmax_is_the_first_exact_argmax(seed, n_queries, n_keys, head_dim):
     queries, keys = small_integers(seed, n_queries, head_dim), small_integers(seed + 1, n_keys, head_dim)
     assert montecarlo.hardmax(queries, keys).tolist() == np.argmax(queries @ keys.T, axis=1).tolist()
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    seeds,
+    st.integers(1, 30),
+    st.integers(1, 80),
+    st.integers(1, 12),
+    st.sampled_from([0, 1, 3, 25, 52, 300]),
+    st.integers(20, 53),
+    st.booleans(),
+)
+def test_hardmax_is_exact_for_entries_of_any_size(seed, n_queries, n_keys, head_dim, spread, bits, alike):
+    rng = np.random.default_rng(seed)
+
+    def wild(count):
+        powers = np.ldexp(1.0, rng.integers(-spread, spread + 1, (count, head_dim)))
+        return rng.integers(-3, 4, (count, head_dim)) * powers
+
+    queries, keys = wild(n_queries), wild(n_keys)
+    if alike:  # many keys that are equal, or nearly so
+        keys[rng.integers(n_keys, size=n_keys)] = keys[0] * (1.0 + 2.0**-bits * rng.integers(-1, 2))
+    whole = [
+        np.array([[int(Fraction(x) * 2**400) for x in row] for row in matrix.tolist()], object)
+        for matrix in (queries, keys)
+    ]
+    scores = [list(row) for row in whole[0] @ whole[1].T]
+    choices, ties = montecarlo.hardmax(queries, keys, return_ties=True)
+    assert choices.tolist() == [row.index(max(row)) for row in scores]
+    assert ties == sum(row.count(max(row)) > 1 for row in scores)
 
 
 @settings(deadline=None, max_examples=60)

@@ -12,7 +12,7 @@ import montecarlo
 
 
 def test_every_public_name_loads_and_is_documented():
-    assert sorted(montecarlo.__all__) == sorted({"DEFAULT_SEED", *montecarlo._HOME})
+    assert sorted(montecarlo.__all__) == sorted({"DEFAULT_SEED", "STREAMS", *montecarlo._HOME})
     assert set(montecarlo.__all__) <= set(dir(montecarlo))
     for name in montecarlo._HOME:
         value = getattr(montecarlo, name)

@@ -17,7 +17,7 @@ def excluded_by_definition(samples, candidate, error, horizon):
     total, squares = 0.5, 0.25
     variance = 0.25
     for t, x in enumerate(samples, start=1):
-        pace = t * math.log(1 + t) if horizon is None else horizon
+        pace = t * math.log(1 + t) if horizon is None else max(t, horizon)
         bet = math.sqrt(2 * math.log(2 / error) / (variance * pace))
         above *= 1 + min(bet, 0.98 / candidate) * (x - candidate)
         below *= 1 - min(bet, 0.98 / (1 - candidate)) * (x - candidate)
@@ -138,3 +138,14 @@ def test_one_pass_says_what_the_interval_says(horizon):
     assert not excludes_up_to(1.0, [1, 1], lower=1, upper=1, error=0.01)
     with pytest.raises(ValueError, match=r"samples\[1\] = 41.0"):
         excludes_up_to(20, [20, 41], **common)
+
+
+def test_beyond_its_horizon_an_interval_goes_on_narrowing():
+    samples = np.random.default_rng(3).binomial(64, 0.6, 40_000)
+    lengths = []
+    for count in (500, 2000, 10_000, 40_000):
+        low, high = confidence_interval(samples[:count], lower=0, upper=64, error=1e-3, horizon=500)
+        assert low < 38.4 < high
+        lengths.append(high - low)
+    assert lengths[1] < 0.62 * lengths[0]
+    assert lengths[3] < 0.4 * lengths[1]

@@ -1,12 +1,14 @@
-"""The generator: published vectors, an independent twin, and normals that are the twin's to the last bits."""
+"""The generator: published vectors, an independent twin, and numbers that are the twin's to the last bits."""
 
 from __future__ import annotations
 
+import mpmath as mp
 import numpy as np
 import pytest
 
-from montecarlo import _jit, generator
-from montecarlo.plain import plain_normals, plain_words
+from montecarlo import _jit, elementary, generator
+from montecarlo.generator import LANES
+from montecarlo.plain import plain_blocks, plain_chi, plain_normals, plain_words
 
 MASK = 2**64 - 1
 DIGITS_OF_PI = (
@@ -49,43 +51,86 @@ def test_published_vectors(counter, key, output):
     words = [np.uint64(word) for word in (*counter, *key)]
     assert [int(word) for word in generator._threefry(*words)] == expected
     first = np.array(counter[:1], np.uint64)
-    assert plain_words(np.array(key, np.uint64), (first, *counter[1:])).tolist() == [expected]
+    assert plain_blocks(np.array(key, np.uint64), (first, *counter[1:])).tolist() == [expected]
 
 
-@pytest.mark.parametrize("size", [0, 1, 3, 4, 5, 41])
+SIZES = [0, 1, LANES, 4 * LANES - 1, 4 * LANES, 4 * LANES + 1, 1000]
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_words_are_the_function_of_the_counter(size):
     key = np.array([3, MASK, 2**63, 12345], np.uint64)
-    out = np.full(size + 1, 7, np.uint64)
-    generator.fill_words(key, 6, 2**40, out[:size])
-    expected = [word for b in range(11) for word in threefry_by_definition([b, 2**40, 6, 0], key.tolist())]
-    assert out[:size].tolist() == expected[:size]
-    assert out[size] == 7
+    out = np.full((3, size), 7, np.uint64)
+    generator.fill_words(key, 6, 2**40, out)
+    for row in range(3):
+        places = np.arange(size)
+        blocks = LANES * (places // (4 * LANES)) + places % LANES
+        words = places // LANES % 4
+        output = {
+            block: threefry_by_definition([block, 2**40 + row, 6, 0], key.tolist()) for block in set(blocks.tolist())
+        }
+        expected = [output[block][word] for block, word in zip(blocks.tolist(), words.tolist(), strict=True)]
+        assert out[row].tolist() == expected
+        assert plain_words(key, 6, 2**40 + row, size).tolist() == expected
 
 
-@pytest.mark.parametrize("size", [1, 255, 256, 257, 100_003])
+@pytest.mark.parametrize("size", [*SIZES, 100_003])
 def test_normals_are_those_of_the_plain_twin(size):
     key = np.array([1, 2, 3, 4], np.uint64)
-    out = np.full(size + 1, np.nan)
-    generator.fill_normals(key, 1, 5, out[:size])
-    twin = plain_normals(key, 1, 5, size)
-    # Each is within a few units in the last place of its radius, which is at most 8.57.
-    assert np.abs(out[:size] - twin).max() <= 16 * 2.0**-52 * 8.57
-    assert np.isnan(out[size])
+    out = np.empty((3, size))
+    generator.fill_normals(key, 1, 5, out)
+    for row in range(3):
+        # Each is within a few units in the last place of its radius, which is at most 8.57.
+        np.testing.assert_allclose(out[row], plain_normals(key, 1, 5 + row, size), rtol=0, atol=16 * 2.0**-52 * 8.57)
 
 
-def test_a_shorter_array_is_the_beginning_of_a_longer_one():
+@pytest.mark.parametrize(("largest", "columns"), [(1, 1), (7, 7), (40, 40), (1000, 30), (10**10, 5)])
+def test_chi_is_that_of_the_plain_twin(largest, columns):
     key = np.array([1, 2, 3, 4], np.uint64)
-    longer, shorter = np.empty(5000), np.empty(1234)
-    generator.fill_normals(key, 0, 0, longer)
-    generator.fill_normals(key, 0, 0, shorter)
-    assert (longer[:1234] == shorter).all()
+    out = np.empty((40, columns))
+    generator.fill_chi(key, 2, 5, largest, out)
+    for row in range(40):
+        # The logarithm in the acceptance test is multiplied by the degrees of freedom, but a decision is far from it.
+        np.testing.assert_allclose(out[row], plain_chi(key, 2, 5 + row, largest, columns), rtol=1e-13, atol=0)
+
+
+def test_chi_needs_several_attempts_now_and_then():
+    # Else the twins would agree although one had the counter of attempts wrong.
+    key = np.array([1, 2, 3, 4], np.uint64)
+    out, accepted = np.empty((4000, 1)), np.empty(4000)
+    generator.fill_chi(key, 2, 0, 2, out)
+    for row in range(4000):
+        words = plain_blocks(key, (np.zeros(1, np.uint64), row, 2, 0))[0]
+        z = generator._box_muller(words[0], words[1])[0]
+        v = (1.0 + z / np.sqrt(6.0)) ** 3  # with 2 degrees of freedom: d = 2/3
+        accepted[row] = v > 0.0 and np.isclose(out[row, 0], np.sqrt(4.0 / 3.0 * v), rtol=1e-9)
+    assert 0.94 < accepted.mean() < 0.97  # 0.952 for alpha = 1
+
+
+@pytest.mark.parametrize("filled", ["words", "normals", "chi"])
+def test_rows_are_the_beginning_of_longer_ones_and_replicates_can_be_split(filled):
+    key = np.array([1, 2, 3, 4], np.uint64)
+
+    def fill(first, rows, columns):
+        out = np.empty((rows, columns), np.uint64 if filled == "words" else np.float64)
+        if filled == "chi":
+            generator.fill_chi(key, 0, first, 2000, out)
+        else:
+            getattr(generator, f"fill_{filled}")(key, 0, first, out)
+        return out
+
+    whole = fill(10, 6, 1500)
+    assert (fill(10, 6, 333) == whole[:, :333]).all()
+    assert (fill(13, 3, 1500) == whole[3:]).all()
+    last = 2**63 - 7
+    assert (fill(last + 3, 3, 5) == fill(last, 6, 5)[3:]).all()
 
 
 def test_every_part_of_the_counter_and_key_matters():
     def beginning(key, stream, replicate):
-        out = np.empty(8)
+        out = np.empty((1, 8))
         generator.fill_normals(np.array(key, np.uint64), stream, replicate, out)
-        return tuple(out)
+        return tuple(out[0])
 
     keys = [[0, 0, 0, 0], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
     seen = {beginning(key, stream, replicate) for key in keys for stream in (0, 1) for replicate in (0, 1, 2**33)}
@@ -96,19 +141,43 @@ EXTREMES = [0, 1, 2**11 - 1, 2**11, 2**62, 2**63 - 1, 2**63, 2**64 - 2**11, 2**6
 
 
 @pytest.mark.parametrize("first", EXTREMES)
-@pytest.mark.parametrize("second", [0, 2**61, 2**62 - 1, 2**62, 2**63, 3 * 2**62, MASK])
-def test_box_muller_at_the_ends_of_its_range(first, second):
-    got = generator._box_muller(np.uint64(first), np.uint64(second))
-    u = ((first >> 11) + 1) / 2**53
-    angle = ((second >> 62) + (((second << 2) & MASK) >> 11) / 2**53 - 0.5) * (np.pi / 2)
-    radius = np.sqrt(-2 * np.log(u))
-    assert got == pytest.approx((radius * np.cos(angle), radius * np.sin(angle)), rel=1e-12, abs=4e-15)
-    assert max(map(abs, got)) <= 8.572
+@pytest.mark.parametrize("quarter", range(4))
+@pytest.mark.parametrize("place", [0, 511, 512, 2**61 - 1, 2**61, 2**62 - 1])
+def test_box_muller_at_the_ends_of_its_range(first, quarter, place):
+    z = generator._box_muller(np.uint64(first), np.uint64((quarter << 62) + place))
+    with mp.workdps(50):
+        radius = mp.sqrt(-2 * mp.log(mp.mpf((first >> 11) + 1) / 2**53))
+        angle = mp.mpf(place >> 9) / 2**53 * mp.pi / 2
+        expected = (1 - 2 * (quarter >> 1)) * radius * mp.cos(angle), (1 - 2 * (quarter & 1)) * radius * mp.sin(angle)
+        for got, wanted in zip(z, expected, strict=True):
+            # Cosine and sine of an eighth turn are added: what is lost is relative to the radius.
+            assert abs(got - wanted) <= 4 * 2.0**-53 * radius
+    assert max(map(abs, z)) <= 8.572
 
 
-def test_minus_log_keeps_relative_accuracy_near_one():
-    for u in (1.0, 1 - 2.0**-53, 1 - 2.0**-30, 0.75, 2**-0.5, 0.7, 0.5, 0.1, 2.0**-52, 2.0**-53):
-        assert generator._minus_log(u) == pytest.approx(-np.log(u), rel=1e-15, abs=0)
+def test_logarithms_keep_relative_accuracy_near_one():
+    for u in (
+        1.0,
+        1 - 2.0**-53,
+        1 - 2.0**-30,
+        0.75,
+        2**-0.5,
+        0.7,
+        0.5,
+        0.1,
+        2.0**-52,
+        2.0**-53,
+        1 + 2.0**-52,
+        1.4,
+        7.0,
+    ):
+        assert elementary.log(u) == pytest.approx(float(mp.log(u)), rel=4e-16, abs=0)
+    with mp.workdps(50):
+        for w in (1e-9, -1e-9, 1e-5, -1e-3, 0.1, 0.3, -0.28, 0.42, 0.5, -0.9, 20.0):
+            v = 1.0 + w
+            expected = float(mp.log(v) - (mp.mpf(v) - 1))
+            # What is lost is a few units in the last place of v - 1, not of 1.
+            assert generator._log_minus(v) == pytest.approx(expected, rel=1e-15, abs=4 * 2.0**-53 * abs(w))
 
 
 def test_kernels_compile_without_a_cache_folder(monkeypatch):
@@ -129,14 +198,14 @@ def test_kernels_compile_without_a_cache_folder(monkeypatch):
 
 
 def test_a_kernel_that_cannot_be_written_to_the_cache_is_used_all_the_same():
-    failures = [OSError("No space left on device"), OSError("No space left on device")]
+    failures = [OSError("No space left on device")] * _jit._KERNELS
 
-    def writes_two_kernels(x: int) -> int:
+    def writes_kernels(x: int) -> int:
         if failures:
             raise failures.pop()
         return 2 * x
 
-    assert _jit.call_compiling(writes_two_kernels, 21) == 42
-    failures[:] = [OSError("three times is something else")] * 3
+    assert _jit.call_compiling(writes_kernels, 21) == 42
+    failures[:] = [OSError("once more is something else")] * (_jit._KERNELS + 1)
     with pytest.raises(OSError, match="something else"):
-        _jit.call_compiling(writes_two_kernels, 21)
+        _jit.call_compiling(writes_kernels, 21)
