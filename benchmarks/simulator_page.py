@@ -68,8 +68,8 @@ which a replicate needs more than 8 GiB.
 
 ## Two workers
 
-Replicates a second of two threads over those of one: {workers}. On the same two cores, two interpreters that
-shared nothing did 1.5 to 1.8 times the work of one while this was measured.
+Replicates a second of two threads over those of one, on two idle cores:
+{workers}.
 """
 
 
