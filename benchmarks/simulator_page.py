@@ -21,8 +21,8 @@ HEAD = """# Performance of the simulator
 What one would write without it: draw queries and keys, multiply, take the best key of each row, count the distinct
 ones. `benchmarks/peers.py` does that with NumPy, PyTorch, FAISS and JAX, and in up to four dimensions with the vertices
 of SciPy's convex hull; in single precision, end to end, nothing skipped. Everything below runs in one process, one
-thread each, in rounds that take turns; medians. Measured on two cores of a machine that others used as well (times vary
-by half from run to run, ratios by a tenth or two): {cpu}, Python {python}.
+thread each, in rounds that take turns; medians. Measured on two cores of a machine that others used as well (under
+load, times doubled and ratios fell by up to a third): {cpu}, Python {python}.
 
 ## Beside what one would write
 
@@ -36,7 +36,8 @@ are drawn and sorted by length, and most of them are never looked at. In the mid
 registers: products with running maxima in single precision, and a proof for each row that rounding does not change the
 answer; the few rows without such a proof are done again in double precision, and exactly if need be. From `head_dim` 17
 on one side is triangular, which costs less the wider the head is, and from `head_dim` = n on a replicate costs the same
-whatever the head dimension. Peers pay for the whole matrix of scores, which has to be written and read again.
+whatever the head dimension. Most peers write the whole
+matrix of scores and read it again.
 
 Against peers, two things are done that they do not do: random numbers have 53 bits, and the answer is that of exact
 arithmetic for the numbers drawn. They are drawn by a counter, so that results are the same whatever the threads.
