@@ -7,6 +7,7 @@ from typing import Any
 import sympy as sp
 from sympy.core.symbol import Str
 
+from proofs import literature_pairs
 from proofs.language import (
     ALIGNED,
     KEYS,
@@ -294,4 +295,4 @@ _ITEMS = (
         "Holds for every t > 0.",
     ),
 )
-LITERATURE = {item.id: item for item in _ITEMS}
+LITERATURE = {item.id: item for item in (*_ITEMS, *literature_pairs.ITEMS)}

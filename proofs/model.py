@@ -330,6 +330,13 @@ GAUSSIAN = Assumption(
     "score.",
     {
         "alike": Claim(Alike(PickChance(j, n, d), j, n - 1)),
+        "alike-lengths": Claim(
+            eq(
+                E(PickChance(j, n, d) * Below(KeyNorm2(j, n, d), x)),
+                E(PickChance(0, n, d) * Below(KeyNorm2(0, n, d), x)),
+            ),
+            (le(j, n - 1),),
+        ),
         "radius": Claim(eq(E(1 - Below(KeyNorm2(j, n, d), x)), E(1 - Below(ChiSquare(d), x)))),
         "length": Claim(eq(KeyNorm2(0, n, d), Radius(d) ** 2)),
         "cosine": Claim(eq(QueryAlong(d), Cosine(d) * sp.sqrt(QueryAlong(d) ** 2 + QueryAcross2(d)))),

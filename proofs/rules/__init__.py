@@ -14,6 +14,7 @@ from proofs.rules import (
     indicators,
     integrals,
     intervals,
+    layers,
     limits,
     lower_limits,
     order,
@@ -41,5 +42,6 @@ _FAMILIES = (
     squeeze,
     indicators,
     lower_limits,
+    layers,
 )
 RULES: dict[str, Rule] = {rule.name: rule for family in _FAMILIES for rule in family.RULES}

@@ -75,6 +75,8 @@ from proofs.model import (
 )
 from proofs.rules import RULES
 from proofs.rules.base import Refused, Unknown
+from proofs.theorems import chance_grows_with_length, library
+from proofs.theorems.norm_conditioned_barrier import G
 
 p = sp.Symbol("p", positive=True)
 s = sp.Symbol("s", positive=True)
@@ -135,6 +137,16 @@ TRANSFORMS = (
     UNIFORM["chance"],
     TRANSFORM,
 )
+SQUARED = Radius(d) ** 2
+SAME_LAW = Claim(eq(E(Below(SQUARED, x)), E(Below(C, x))))
+DECAY = {"function": sp.exp(-sp.exp(v)), "variable": v, "level": x}
+CLOSE = Claim(le(E(Below(C, x)), E(Below(M, x)) + p))
+G_NEAR, G_KEPT = n * G * Below(SQUARED, x), n * G * sp.exp(-n * G)
+BY_LENGTH = {"level": x, "chance": G, "rate": n}
+CLOSE_BY_LENGTH = Claim(le(E(G_NEAR), E(2 * G_NEAR) + p))
+KEPT = Claim(le(E(G_KEPT), E(2 * G_KEPT) + p), (le(3, d),))
+GROWS_WITH_LENGTH = library()["chance-grows-with-length"].statement
+COSINE_IS_FREE = LITERATURE["query-along-key"].claim.parts[0]
 THRESHOLD = {"threshold": x, "first": alpha, "second": beta, "weight": gamma, "power": q}
 DOMINATED = Claim(le(E(1 - Below(Rank(n, m, d), x), KEYS), prob_at_least(Occupied(n, m), x)))
 BERNOULLIS = (
@@ -436,6 +448,21 @@ TRUE = [
         (Claim(le(GROWTH, c)), Claim(le(c, LOWER))),
         {},
     ),
+    ("sign", Claim(lt(0, sp.exp(x * sp.log(x - 1))), (lt(1, x),)), (), {}),
+    (
+        "same-law",
+        Claim(eq(E(sp.exp(-SQUARED)), E(sp.exp(-C)))),
+        (SAME_LAW,),
+        {"function": sp.exp(-v), "variable": v},
+    ),
+    ("layer-cake", Claim(le(E(sp.exp(-sp.exp(C))), E(sp.exp(-sp.exp(M))) + p)), (CLOSE,), DECAY),
+    (
+        "layer-cake",  # with weights
+        Claim(le(E(3 * sp.exp(-sp.exp(C))), E(C * sp.exp(-sp.exp(M))) + p)),
+        (Claim(le(E(3 * Below(C, x)), E(C * Below(M, x)) + p)),),
+        DECAY,
+    ),
+    ("layers-by-length", KEPT, (CLOSE_BY_LENGTH, GROWS_WITH_LENGTH, COSINE_IS_FREE), BY_LENGTH),
 ]
 
 FALSE = [
@@ -1206,6 +1233,131 @@ FALSE = [
         Claim(eq(Lim(sp.log(MEAN) / sp.log(n), n), c)),
         (Claim(le(GROWTH, c)), Claim(le(c, LOWER), (lt(c, 1),))),
         {},
+    ),
+    ("sign", Claim(lt(0, sp.exp(x * sp.log(x - 1))), (lt(0, x),)), (), {}),  # not defined everywhere
+    (
+        "same-law",  # another function on the other side
+        Claim(eq(E(sp.exp(-SQUARED)), E(sp.exp(-2 * C)))),
+        (SAME_LAW,),
+        {"function": sp.exp(-v), "variable": v},
+    ),
+    (
+        "same-law",  # at some levels only
+        Claim(eq(E(sp.exp(-SQUARED)), E(sp.exp(-C)))),
+        (Claim(SAME_LAW.conclusion, (le(0, x),)),),
+        {"function": sp.exp(-v), "variable": v},
+    ),
+    (
+        "same-law",  # at different levels
+        Claim(eq(E(sp.exp(-SQUARED)), E(sp.exp(-C)))),
+        (Claim(eq(E(Below(SQUARED, x)), E(Below(C, 2 * x)))),),
+        {"function": sp.exp(-v), "variable": v},
+    ),
+    (
+        "same-law",  # a law given the keys
+        Claim(eq(E(sp.exp(-SQUARED)), E(sp.exp(-C)))),
+        (Claim(eq(E(Below(SQUARED, x), KEYS), E(Below(C, x)))),),
+        {"function": sp.exp(-v), "variable": v},
+    ),
+    (
+        "same-law",  # a function that depends on chance otherwise: the two need not have one joint law
+        Claim(eq(E(SQUARED * Radius(d)), E(C * Radius(d)))),
+        (SAME_LAW,),
+        {"function": v * Radius(d), "variable": v},
+    ),
+    ("layer-cake", Claim(le(E(sp.exp(-sp.exp(C))), E(sp.exp(-sp.exp(M))))), (CLOSE,), DECAY),  # nothing to spare
+    (
+        "layer-cake",  # an increasing function
+        Claim(le(E(1 - sp.exp(-sp.exp(C))), E(1 - sp.exp(-sp.exp(M))) + p)),
+        (CLOSE,),
+        {**DECAY, "function": 1 - sp.exp(-sp.exp(v))},
+    ),
+    (
+        "layer-cake",  # up to 2
+        Claim(le(E(2 * sp.exp(-sp.exp(C))), E(2 * sp.exp(-sp.exp(M))) + p)),
+        (CLOSE,),
+        {**DECAY, "function": 2 * sp.exp(-sp.exp(v))},
+    ),
+    (
+        "layer-cake",  # above 1 where the variable is negative
+        Claim(le(E(sp.exp(-C)), E(sp.exp(-M)) + p)),
+        (CLOSE,),
+        {**DECAY, "function": sp.exp(-v)},
+    ),
+    (
+        "layer-cake",  # at some levels only
+        Claim(le(E(sp.exp(-sp.exp(C))), E(sp.exp(-sp.exp(M))) + p)),
+        (Claim(CLOSE.conclusion, (le(0, x),)),),
+        DECAY,
+    ),
+    (
+        "layer-cake",  # an error that grows with the level
+        Claim(le(E(sp.exp(-sp.exp(C))), E(sp.exp(-sp.exp(M))) + x)),
+        (Claim(le(E(Below(C, x)), E(Below(M, x)) + x)),),
+        DECAY,
+    ),
+    (
+        "layer-cake",  # a weight that may be negative
+        Claim(le(E(M * sp.exp(-sp.exp(C))), E(sp.exp(-sp.exp(M))) + p)),
+        (Claim(le(E(M * Below(C, x)), E(Below(M, x)) + p)),),
+        DECAY,
+    ),
+    (
+        "layers-by-length",  # at head_dim 1 and 2 nothing says that the chance grows
+        Claim(KEPT.conclusion),
+        (CLOSE_BY_LENGTH, GROWS_WITH_LENGTH, COSINE_IS_FREE),
+        BY_LENGTH,
+    ),
+    (
+        "layers-by-length",  # exp(n G) increases
+        Claim(le(E(n * G * sp.exp(n * G)), 2 * E(n * G * sp.exp(n * G)) + p), (le(3, d),)),
+        (CLOSE_BY_LENGTH, GROWS_WITH_LENGTH, COSINE_IS_FREE),
+        {**BY_LENGTH, "rate": -n},
+    ),
+    (
+        "layers-by-length",  # the shorter key has the larger chance
+        KEPT,
+        (
+            CLOSE_BY_LENGTH,
+            Claim(le(GROWS_WITH_LENGTH.conclusion.rhs, GROWS_WITH_LENGTH.conclusion.lhs), GROWS_WITH_LENGTH.where),
+            COSINE_IS_FREE,
+        ),
+        BY_LENGTH,
+    ),
+    (
+        "layers-by-length",  # for lengths up to 1 only
+        KEPT,
+        (
+            CLOSE_BY_LENGTH,
+            Claim(
+                GROWS_WITH_LENGTH.conclusion,
+                (*GROWS_WITH_LENGTH.where, le(chance_grows_with_length.s, 1)),
+            ),
+            COSINE_IS_FREE,
+        ),
+        BY_LENGTH,
+    ),
+    (
+        "layers-by-length",  # another variable is independent of the keys
+        KEPT,
+        (
+            CLOSE_BY_LENGTH,
+            GROWS_WITH_LENGTH,
+            Claim(eq(E(Below(QueryCosine(d), t), KEYS), E(Below(QueryCosine(d), t)))),
+        ),
+        BY_LENGTH,
+    ),
+    (
+        "layers-by-length",  # the law of the cosine is only named
+        KEPT,
+        (CLOSE_BY_LENGTH, GROWS_WITH_LENGTH, Claim(eq(E(Below(-Cosine(d), t), KEYS), E(Below(-Cosine(d), t), KEYS)))),
+        BY_LENGTH,
+    ),
+    (
+        "layers-by-length",  # the premise is about the length, the claim about another variable
+        Claim(le(E(C * sp.exp(-n * G)), E(2 * C * sp.exp(-n * G)) + p), (le(3, d),)),
+        (Claim(le(E(C * Below(C, x)), E(2 * C * Below(C, x)) + p)), GROWS_WITH_LENGTH, COSINE_IS_FREE),
+        BY_LENGTH,
     ),
 ]
 
