@@ -20,6 +20,8 @@ from proofs.rules import (
     sequences,
     squeeze,
     sums,
+    tails,
+    zero_one,
 )
 from proofs.rules.base import Rule
 
@@ -33,10 +35,12 @@ _FAMILIES = (
     expectation,
     convexity,
     counting,
+    zero_one,
     dominance,
     gaussian,
     limits,
     integrals,
+    tails,
     growth,
     squeeze,
     indicators,
