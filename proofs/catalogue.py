@@ -8,6 +8,7 @@ from rankbound.errors import invalid
 
 IDS = (
     "ideal-setting",
+    "compression",
     "rank-is-occupancy",
     "barrier",
     "occupancy-dominance",
@@ -22,6 +23,10 @@ IDS = (
     "alignment-integral",
     "chance-grows-with-length",
     "occupancy-tangent",
+    "one-dimensional-rank",
+    "planar-rank",
+    "gaussian-facets",
+    "attainable-rank",
     "agreement-bound",
     "second-moment-bound",
     "truncation-bound",

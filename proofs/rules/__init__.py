@@ -21,6 +21,8 @@ from proofs.rules import (
     sequences,
     squeeze,
     sums,
+    tails,
+    zero_one,
 )
 from proofs.rules.base import Rule
 
@@ -34,10 +36,12 @@ _FAMILIES = (
     expectation,
     convexity,
     counting,
+    zero_one,
     dominance,
     gaussian,
     limits,
     integrals,
+    tails,
     growth,
     squeeze,
     indicators,
