@@ -14,7 +14,7 @@ copyright = "The rankbound authors"
 release = version = __version__
 
 extensions = [
-    "myst_parser",
+    "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
@@ -30,12 +30,20 @@ napoleon_numpy_docstring = True
 napoleon_google_docstring = False
 html_theme = "furo"
 html_title = "rankbound"
-exclude_patterns = ["_build", "_tables"]
+exclude_patterns = ["_build", "_tables", "_graph"]
+html_extra_path = ["_graph"]
+(Path(__file__).parent / "_graph").mkdir(exist_ok=True)
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
 nitpicky = False
 
 
 def setup(app):
-    """Have the tables of the derivations written before the pages are read."""
+    """Have the tables of the derivations and the graph of the theorems written before the pages are read."""
     import derivation_tables
+    import theorem_graph_files
 
-    app.connect("builder-inited", lambda _: derivation_tables.write(Path(__file__).parent / "_tables"))
+    here = Path(__file__).parent
+    app.connect("builder-inited", lambda _: derivation_tables.write(here / "_tables"))
+    app.connect("builder-inited", lambda _: theorem_graph_files.write(here / "_graph"))

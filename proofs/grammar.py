@@ -21,6 +21,7 @@ from proofs.language import (
     KEYS,
     NORM,
     PAIR,
+    PLANE,
     TRIVIAL,
     All,
     Claim,
@@ -63,6 +64,8 @@ _FUNCTIONS = (
     sp.ceiling,
     model.Stirling,
     model.Token,
+    model.SimplexAngle,
+    model.OuterAngle,
 )
 _AROUND_INTEGRALS = (*_RELATIONS, sp.Add, sp.Mul, sp.Pow, Integral)
 _PLAIN = (sp.Symbol, sp.Add, sp.Mul, sp.Pow, sp.Sum, sp.Product, sp.Tuple, Str, type(sp.E), type(sp.pi))
@@ -71,12 +74,17 @@ _NUMBERS = tuple({type(sp.Rational(top, bottom)) for top in (-1, 0, 1, 2) for bo
 _WORDS = frozenset(
     (*_NUMBERS, *_RELATIONS, *_HEADS, *_PREDICATES, *_FUNCTIONS, *_PLAIN, *_RANDOM, type(sp.true), type(sp.false))
 )
+_LIMIT_HEADS = (Lim, LimSup, LimInf)
 _ARGUMENTS = {
-    **dict.fromkeys((sp.exp, sp.log, sp.factorial, sp.gamma, sp.ceiling, language.NormalTail), 1),
-    **dict.fromkeys((sp.KroneckerDelta, sp.binomial, model.Stirling, E, language.Below, Lim, LimSup, LimInf), 2),
+    **dict.fromkeys((sp.exp, sp.log, sp.factorial, sp.gamma, sp.ceiling, language.NormalTail, model.SimplexAngle), 1),
+    **dict.fromkeys(
+        (sp.KroneckerDelta, sp.binomial, model.Stirling, model.OuterAngle, E, language.Below, *_LIMIT_HEADS), 2
+    ),
     **dict.fromkeys((model.Token, language.BivariateBelow), 3),
 }
 """How many arguments a word has."""
+_COUNTED = (RandomVariable, model.Token, model.Stirling, model.SimplexAngle, model.OuterAngle)
+"""Words whose arguments are whole numbers."""
 _TYPES = tuple(
     sp.Symbol("x", **kind).assumptions0
     for kind in (
@@ -88,9 +96,8 @@ _TYPES = tuple(
         {"integer": True, "positive": True},
     )
 )
-_NAMES = frozenset(
-    ("exp", "log", "power", "normal-tail", "first", "last", "convex", "concave", TRIVIAL, KEYS, NORM, ALIGNED, PAIR)
-)
+_KNOWLEDGE = (TRIVIAL, KEYS, NORM, ALIGNED, PAIR, PLANE)
+_NAMES = frozenset(("exp", "log", "power", "normal-tail", "first", "last", "convex", "concave", *_KNOWLEDGE))
 """The strings that a rule may have as an argument."""
 _LARGE = 1000
 """What is inside a limit must be defined from here on."""
@@ -129,12 +136,12 @@ def problem(
         return f"a parameter of {expr} depends on chance"
     if isinstance(expr, sp.KroneckerDelta) and any(arg.is_Symbol and not arg.is_integer for arg in expr.args):
         return f"{expr} compares what is no whole number"
-    if isinstance(expr, (RandomVariable, model.Token, model.Stirling)):
+    if isinstance(expr, _COUNTED):
         wrong = _of_parameters(expr, (*where, *ranges))
         if wrong:
             return wrong
     if isinstance(expr, Str):
-        return "" if expr.name in (TRIVIAL, KEYS, NORM, ALIGNED, PAIR) else f"{expr} names no knowledge"
+        return "" if expr.name in _KNOWLEDGE else f"{expr} names no knowledge"
     if not isinstance(expr, _AROUND_INTEGRALS) and expr.has(Integral):
         return f"an integral may not stand inside {expr}"
     if isinstance(expr, (Integral, Density)):

@@ -78,8 +78,13 @@ def _has_moments(value: Any, given: str, where: tuple[Any, ...], bounded: frozen
 
 
 def _is_cut_off(factor: Any, event: Any, given: str) -> bool:
-    """Whether the factor is ``exp`` of a polynomial in a nonnegative variable that the event keeps below a bound."""
-    variable, bound = event.args
+    """Whether the factor is ``exp`` of a polynomial in a nonnegative variable that the event keeps below a bound.
+
+    An event about a power of the variable keeps the variable itself below a bound.
+    """
+    power, bound = event.args
+    whole = isinstance(power, sp.Pow) and power.exp.is_Integer and power.exp.is_positive
+    variable = power.base if whole else power
     if not (isinstance(factor, sp.exp) and isinstance(variable, RandomVariable) and variable.is_nonnegative):
         return False
     name = sp.Symbol("_v", nonnegative=True)

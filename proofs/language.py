@@ -14,15 +14,18 @@ from typing import Any
 import sympy as sp
 from sympy.core.symbol import Str
 
-TRIVIAL, KEYS, NORM, ALIGNED, PAIR = "trivial", "keys", "norm", "aligned", "pair"
+TRIVIAL, KEYS, NORM, ALIGNED, PAIR, PLANE = "trivial", "keys", "norm", "aligned", "pair", "plane"
 """What an expectation is given: nothing; all keys; the length of key 0; that length and key 0's cosine with query 0;
-these, key 0's cosine with query 1, and the cosine between the two queries."""
+these, key 0's cosine with query 1, and the cosine between the two queries; the distance, with its sign, of the
+hyperplane through the first d keys."""
 
 _COARSER = {
     (TRIVIAL, KEYS),
     (TRIVIAL, NORM),
     (TRIVIAL, ALIGNED),
     (TRIVIAL, PAIR),
+    (TRIVIAL, PLANE),
+    (PLANE, KEYS),
     (NORM, KEYS),
     (NORM, ALIGNED),
     (NORM, PAIR),
@@ -209,7 +212,8 @@ class StandardNormals(_Predicate):
     """``StandardNormals(X, Y, i, j, e, last)``.
 
     The members of the families ``X``, indexed by ``i`` and ``e``, and ``Y``, indexed by ``j`` and ``e``, are all
-    together independent standard normal variables, for ``i`` and ``j`` from 0 to ``last``.
+    together independent standard normal variables, for ``i`` and ``j`` from 0 to ``last``, and for every ``e`` from 0
+    on, or up to a seventh argument.
     """
 
     binds = (2, 3, 4)

@@ -7,10 +7,13 @@ from typing import Any
 import sympy as sp
 from sympy.core.symbol import Str
 
+from proofs import literature_pairs
+from proofs.calculus import normal_density
 from proofs.language import (
     ALIGNED,
     KEYS,
     PAIR,
+    PLANE,
     TRIVIAL,
     All,
     Below,
@@ -19,6 +22,7 @@ from proofs.language import (
     Density,
     E,
     Independent,
+    Integral,
     NormalTail,
     PoissonBinomial,
     eq,
@@ -28,17 +32,26 @@ from proofs.language import (
 from proofs.model import (
     ChiSquare,
     Cosine,
+    Facets,
+    Height,
     NormalMax,
     Occupied,
+    OuterAngle,
+    PickChance,
+    PlaneDistance,
     QueryAcross2,
     QueryAlong,
     QueryCosine,
+    QueryTurn,
     Radius,
     Score,
     SecondCosine,
     SecondScore,
+    SimplexAngle,
     Stirling,
+    Vertices,
     WinnerNorm2,
+    both_pick,
     d,
     j,
     k,
@@ -49,9 +62,11 @@ from proofs.model import (
 )
 from proofs.records import Citation
 
+q, r, faces = (sp.Symbol(name, integer=True, positive=True) for name in ("q", "r", "s"))
 theta = sp.Symbol("theta", nonnegative=True)
 scale = sp.Symbol("s", positive=True)
 _along, _second = Radius(d) * Cosine(d), Radius(d) * SecondCosine(d)
+_plane = PlaneDistance(d) / sp.sqrt(d)
 _scores = (Score(j, n, d), SecondScore(j, n, d))
 _holds: Any = Claim(sp.true)
 
@@ -62,7 +77,108 @@ def alignment_density(value: Any, dim: Any) -> Any:
     return constant * (1 - value**2) ** ((dim - 3) / 2)
 
 
+def outer_angle(vertices: Any, of: Any) -> Any:
+    """Return the external angle of a regular simplex with ``of`` vertices at a face with some of them."""
+    return Integral(normal_density(x) * (1 - NormalTail(x / sp.sqrt(vertices))) ** (of - vertices), x)
+
+
+def mean_vertices(vertices: Any, most: Any) -> Any:
+    """Return twice the sum, over the numbers of vertices of a face, of faces times vertices times the two angles."""
+    return 2 * sp.Sum(sp.binomial(n, vertices) * vertices * SimplexAngle(vertices) * OuterAngle(vertices, n), most)
+
+
 _ITEMS = (
+    Citation(
+        "points-on-an-arc",
+        Claim(
+            eq(
+                E(both_pick(0).xreplace({d: sp.Integer(2)}) * (1 - Below(QueryTurn(2), x)), KEYS),
+                (PickChance(0, n, 2) - x) ** 2 * (1 - Below(PickChance(0, n, 2), x)),
+            ),
+            (le(0, x), le(2, n)),
+        ),
+        "Feller, An Introduction to Probability Theory and Its Applications II (2nd ed., 1971), section I.7: n random "
+        "points divide a segment of length 1 into n + 1 parts of one law, P(length > t) = (1 - t)^n.",
+        "In the plane the directions of the queries are independent and uniform on the circle. Those in which key 0 "
+        "has the largest score form an arc, of length p in turns, at most a half turn since no two opposite directions "
+        "are in it. Given that two queries pick key 0 (chance p^2) their directions are two random points on the arc, "
+        "and the angle between them is the middle one of three parts: at least x with chance (1 - x/p)^2, for 0 <= x "
+        "<= p.",
+        ("gaussian-queries-and-keys",),
+    ),
+    Citation(
+        "heights-over-a-plane",
+        All(
+            (
+                Claim(eq(E(Below(PlaneDistance(d), t)), 1 - NormalTail(t))),
+                Claim(Independent(Height(j, n, d), j, Str(PLANE))),
+                Claim(eq(E(Below(Height(j, n, d), _plane), PLANE), 1 - NormalTail(_plane)), (le(d, j),)),
+                Claim(eq(E(Below(-Height(j, n, d), -_plane), PLANE), NormalTail(_plane)), (le(d, j),)),
+            )
+        ),
+        "Muirhead, Aspects of Multivariate Statistical Theory (1982), section 1.2: linear functions of a normal vector "
+        "are normal, and uncorrelated parts of a normal vector are independent.",
+        "The unit normal is a function of the differences of the first d keys, of which their mean is independent, as "
+        "both are linear in the keys and uncorrelated; the mean has independent normal coordinates of variance 1/d, so "
+        "its inner product with the normal, which is the distance, times sqrt(d) is standard normal given these "
+        "differences. The other keys are independent of the first d, so that their inner products with the normal are "
+        "independent standard normals given these, of which the distance is a function.",
+        ("gaussian-queries-and-keys",),
+    ),
+    Citation(
+        "polytopes-of-low-dimension",
+        All(
+            (
+                Claim(eq(Vertices(n, 1), Facets(n, 1)), (le(2, n),)),
+                Claim(eq(Vertices(n, 2), Facets(n, 2)), (le(3, n),)),
+                Claim(eq(Facets(n, 3), 2 * Vertices(n, 3) - 4), (le(4, n),)),
+            )
+        ),
+        "Ziegler, Lectures on Polytopes (1995): the facets of a segment are its ends, a polygon has as many edges as "
+        "vertices; Euler's formula, vertices - edges + facets = 2, in dimension 3.",
+        "Keys are in general position, so that the hull has dimension d and its facets are simplices: in dimension 3 "
+        "they are triangles, and each edge is in two of them.",
+        ("gaussian-queries-and-keys",),
+    ),
+    Citation(
+        "gaussian-polytope",
+        All(
+            (
+                Claim(
+                    eq(E(Vertices(n, 2 * r)), mean_vertices(2 * q, (q, 1, r))),
+                    (le(2 * r + 1, n),),
+                ),
+                Claim(
+                    eq(E(Vertices(n, 2 * r - 1)), mean_vertices(2 * q - 1, (q, 1, r))),
+                    (le(2 * r, n),),
+                ),
+            )
+        ),
+        "Affentranger and Schneider, Random projections of regular simplices, Discrete and Computational Geometry 7 "
+        "(1992) 219-226, with Baryshnikov and Vitale, Regular simplices and Gaussian samples, ibid. 11 (1994) 141-147: "
+        "the expected number of k-faces of the Gaussian polytope of n points in dimension d < n is twice the sum over "
+        "s >= 0 of the sums over faces G of dimension d - 1 - 2 s of the regular simplex with n vertices, and over "
+        "k-faces F of G, of the internal angle of G at F times the external angle of the simplex at G.",
+        "The keys are n > d independent standard normal vectors in dimension d. For k = 0 and faces G with l vertices: "
+        "there are C(n, l) such faces, G is a regular simplex with l vertices, and all its vertices are alike.",
+        ("gaussian-queries-and-keys",),
+    ),
+    Citation(
+        "simplex-angles",
+        All(
+            (
+                Claim(eq(OuterAngle(faces, n), outer_angle(faces, n)), (le(faces, n),)),
+                Claim(eq(SimplexAngle(1), 1)),
+                Claim(eq(SimplexAngle(2), sp.Rational(1, 2))),
+                Claim(eq(SimplexAngle(3), sp.Rational(1, 6))),
+            )
+        ),
+        "Kabluchko and Zaporozhets, Absorption probabilities for Gaussian polytopes and regular spherical simplices, "
+        "Advances in Applied Probability 52 (2020) 588-616: the external angle of a regular simplex with n vertices at "
+        "a face with l is the integral of phi(x) Phi(x / sqrt(l))^(n-l).",
+        "Holds for 1 <= l <= n. The internal angles are those of a point, of a segment at an end (half of the line), "
+        "and of an equilateral triangle (60 of 360 degrees).",
+    ),
     Citation(
         "t-transforms",
         _holds,
@@ -100,6 +216,15 @@ _ITEMS = (
         "Muirhead, Aspects of Multivariate Statistical Theory (1982), section 1.2: linear functions of a normal vector "
         "are normal, and uncorrelated parts of a normal vector are independent.",
         "All entries of both matrices together are independent standard normals; queries and keys are linear in them.",
+    ),
+    Citation(
+        "rotation-invariance",
+        _holds,
+        "Muirhead, Aspects of Multivariate Statistical Theory (1982), section 1.2: linear functions of a normal vector "
+        "are normal, so that the coordinates of a standard normal vector in any orthonormal basis, whose covariance is "
+        "the identity, are independent standard normals.",
+        "The bases are orthonormal, and each is made of keys that are independent of the vector read in it: for a key, "
+        "of those before it; for a query, of all.",
     ),
     Citation(
         "rank-of-gram",
@@ -294,4 +419,4 @@ _ITEMS = (
         "Holds for every t > 0.",
     ),
 )
-LITERATURE = {item.id: item for item in _ITEMS}
+LITERATURE = {item.id: item for item in (*_ITEMS, *literature_pairs.ITEMS)}

@@ -16,6 +16,7 @@ from proofs.language import (
     KEYS,
     NORM,
     PAIR,
+    PLANE,
     TRIVIAL,
     Alike,
     Below,
@@ -53,6 +54,35 @@ class Pick(RandomVariable):
     finite = True
     is_integer = True
     is_nonnegative = True
+
+
+class OppositePick(RandomVariable):
+    """``OppositePick(i, n, m, d)``: the key that the opposite of query ``i`` would pick."""
+
+    least = (0, 1, 1, 1)
+    finite = True
+    is_integer = True
+    is_nonnegative = True
+
+
+class LargestKey(RandomVariable):
+    """``LargestKey(n)``: the place of the largest of ``n`` keys on a line, that is at head dimension 1."""
+
+    least = (1,)
+    finite = True
+    is_integer = True
+    is_nonnegative = True
+    known = frozenset({KEYS})
+
+
+class SmallestKey(RandomVariable):
+    """``SmallestKey(n)``: the place of the smallest of ``n`` keys on a line, that is at head dimension 1."""
+
+    least = (1,)
+    finite = True
+    is_integer = True
+    is_nonnegative = True
+    known = frozenset({KEYS})
 
 
 class PickChance(RandomVariable):
@@ -112,6 +142,14 @@ class QueryCosine(RandomVariable):
     """``QueryCosine(d)``: the cosine of the angle between queries 0 and 1."""
 
     least = (1,)
+    known = frozenset({PAIR})
+
+
+class QueryTurn(RandomVariable):
+    """``QueryTurn(d)``: the angle between queries 0 and 1, from 0 to a half turn, as a part of the whole turn."""
+
+    least = (1,)
+    is_nonnegative = True
     known = frozenset({PAIR})
 
 
@@ -220,6 +258,94 @@ class KeyCoordinate(RandomVariable):
     least = (0, 0, 1)
 
 
+class KeyFrame(RandomVariable):
+    """``KeyFrame(l, e, a, d, w)``: coordinate ``a`` of vector ``e`` of a basis made of the keys before key ``l``.
+
+    It is orthonormal: the Gram-Schmidt process on these keys, at most ``d`` of them, completed by a fixed rule.
+    """
+
+    least = (0, 0, 0, 1, 1)
+
+
+class RotatedQuery(RandomVariable):
+    """``RotatedQuery(i, e, d, w)``: query ``i``'s inner product with vector ``e`` of the basis of all keys."""
+
+    least = (0, 0, 1, 1)
+
+
+class ReducedKey(RandomVariable):
+    """``ReducedKey(j, e, d, w)``: key ``j``'s inner product with vector ``e`` of the basis of earlier keys."""
+
+    least = (0, 0, 1, 1)
+
+
+class KeyFactor(RandomVariable):
+    """``KeyFactor(j, e, d, w)``: key ``j``'s inner product with vector ``e`` of the basis of all keys."""
+
+    least = (0, 0, 1, 1)
+
+
+class IsVertex(RandomVariable):
+    """``IsVertex(j, n, d)``: 1 if key ``j`` is a vertex of the convex hull of the ``n`` keys, else 0."""
+
+    least = (0, 1, 1)
+    finite = True
+    is_integer = True
+    is_nonnegative = True
+    known = frozenset({KEYS})
+
+
+class Vertices(RandomVariable):
+    """``Vertices(n, d)``: how many of ``n`` keys are vertices of their convex hull."""
+
+    least = (1, 1)
+    finite = True
+    is_integer = True
+    is_nonnegative = True
+    known = frozenset({KEYS})
+
+
+class Facets(RandomVariable):
+    """``Facets(n, d)``: how many facets (faces of dimension ``d - 1``) the convex hull of ``n`` keys has."""
+
+    least = (1, 1)
+    finite = True
+    is_integer = True
+    is_nonnegative = True
+    known = frozenset({KEYS})
+
+
+class PlaneDistance(RandomVariable):
+    """``PlaneDistance(d)``: ``sqrt(d)`` times the distance from 0, with its sign, of the plane through ``d`` keys.
+
+    The distance of the hyperplane through the first ``d`` keys is the inner product of these keys with its unit normal,
+    whose sign is fixed by the differences between them.
+    """
+
+    least = (1,)
+    known = frozenset({KEYS, PLANE})
+
+
+class Height(RandomVariable):
+    """``Height(j, n, d)``: the inner product of key ``j`` with the unit normal of the plane through the first ``d``."""
+
+    least = (0, 1, 1)
+
+
+class SimplexAngle(sp.Function):  # type: ignore[misc]
+    """``SimplexAngle(l)``: the angle at a vertex of the regular simplex with ``l`` vertices; 1 is all directions."""
+
+    least = (1,)
+    is_positive = True
+
+
+class OuterAngle(sp.Function):  # type: ignore[misc]
+    """``OuterAngle(l, n)``: the external angle at a face of ``l`` vertices of the regular simplex with ``n``."""
+
+    least = (1, 1)
+    is_positive = True
+
+
 class Stirling(sp.Function):  # type: ignore[misc]
     """``Stirling(m, k)``: the number of partitions of ``m`` things into ``k`` blocks, evaluated at integers."""
 
@@ -237,6 +363,22 @@ class Stirling(sp.Function):  # type: ignore[misc]
 def hit(row: Any, column: Any, queries: Any = m) -> Any:
     """1 if query ``row`` picks key ``column``, else 0."""
     return sp.KroneckerDelta(Pick(row, n, queries, d), column)
+
+
+def opposite_hit(row: Any, column: Any, dim: Any = d) -> Any:
+    """1 if the opposite of query ``row`` would pick key ``column``, else 0."""
+    return sp.KroneckerDelta(OppositePick(row, n, m, dim), column)
+
+
+def extreme(column: Any) -> Any:
+    """Return in how many of two ways, largest and smallest, key ``column`` is the outermost one on a line."""
+    return sp.KroneckerDelta(LargestKey(n), column) + sp.KroneckerDelta(SmallestKey(n), column)
+
+
+def is_facet(keys: Any, dim: Any) -> Any:
+    """1 if the first ``dim`` of ``keys`` keys are those of a facet: all the others lie on one side; else 0."""
+    height, distance, others = Height(j, keys, dim), PlaneDistance(dim) / sp.sqrt(dim), (j, dim, keys - 1)
+    return sp.Product(Below(height, distance), others) + sp.Product(Below(-height, -distance), others)
 
 
 def both_pick(column: Any) -> Any:
@@ -330,6 +472,13 @@ GAUSSIAN = Assumption(
     "score.",
     {
         "alike": Claim(Alike(PickChance(j, n, d), j, n - 1)),
+        "alike-lengths": Claim(
+            eq(
+                E(PickChance(j, n, d) * Below(KeyNorm2(j, n, d), x)),
+                E(PickChance(0, n, d) * Below(KeyNorm2(0, n, d), x)),
+            ),
+            (le(j, n - 1),),
+        ),
         "radius": Claim(eq(E(1 - Below(KeyNorm2(j, n, d), x)), E(1 - Below(ChiSquare(d), x)))),
         "length": Claim(eq(KeyNorm2(0, n, d), Radius(d) ** 2)),
         "cosine": Claim(eq(QueryAlong(d), Cosine(d) * sp.sqrt(QueryAlong(d) ** 2 + QueryAcross2(d)))),
@@ -346,6 +495,16 @@ GAUSSIAN = Assumption(
                 ),
             )
         ),
+        # A normal vector and its opposite have one law; a key that wins both has the score of every other key.
+        "opposite-law": Claim(eq(E(opposite_hit(i, j), KEYS), chance(j))),
+        "opposite-apart": Claim(eq(hit(i, j) * opposite_hit(i, j), 0), (le(2, n),)),
+        # On a line one of a query and its opposite is positive and picks the largest key, the other the smallest.
+        "line": Claim(eq(sp.KroneckerDelta(Pick(i, n, m, 1), j) + opposite_hit(i, j, 1), extreme(j))),
+        # A linear function has its maximum over a polytope at a vertex, and for no tie there alone.
+        "vertex": Claim(le(hit(i, j), IsVertex(j, n, d))),
+        "vertices": Claim(eq(Vertices(n, d), over_keys(IsVertex(j, n, d)))),
+        # In general position a facet has d keys; all choices of d keys have one chance to be those of a facet.
+        "facets": Claim(eq(E(Facets(n, d)), sp.binomial(n, d) * E(is_facet(n, d))), (le(d + 1, n),)),
         "query-moments": Claim(eq(E(QueryEntry(i, d) * QueryEntry(l, d)), sp.KroneckerDelta(i, l))),
         "key-moments": Claim(eq(E(KeyEntry(j, d) * KeyEntry(k, d)), sp.KroneckerDelta(j, k))),
         "maximum": Claim(eq(E(Below(NormalMax(n), t)), E(sp.Product(Below(Score(j, n, d), t), (j, 0, n - 1))))),
@@ -353,6 +512,58 @@ GAUSSIAN = Assumption(
     implies=("independent-queries", "identical-queries", "one-pick-per-row"),
     follows_from=IDEAL,
     by="ideal-setting",
+)
+_coordinates = (le(e, d - 1),)
+KEY_FRAMES = Assumption(
+    "key-frames",
+    "A construction: for each l <= w an orthonormal basis of head_dim vectors, made by the Gram-Schmidt process on the "
+    "keys before key l and completed by a fixed rule; the coordinates of queries and keys in these bases.",
+    {
+        "orthonormal": Claim(
+            eq(
+                sp.Sum(KeyFrame(l, e, a, d, w) * KeyFrame(l, f, a, d, w), (a, 0, d - 1)),
+                sp.KroneckerDelta(e, f),
+            ),
+            (le(l, w), le(e, d - 1), le(f, d - 1)),
+        ),
+        # A square matrix with orthonormal rows has orthonormal columns.
+        "complete": Claim(
+            eq(
+                sp.Sum(KeyFrame(l, e, a, d, w) * KeyFrame(l, e, b, d, w), (e, 0, d - 1)),
+                sp.KroneckerDelta(a, b),
+            ),
+            (le(l, w), le(a, d - 1), le(b, d - 1)),
+        ),
+        # Later keys leave what the process made of earlier ones.
+        "nested": Claim(
+            eq(KeyFrame(w, e, a, d, w), KeyFrame(j, e, a, d, w)),
+            (le(e + 1, j), le(j, w), le(e, d - 1), le(a, d - 1)),
+        ),
+        # A key is a combination of the vectors made of it and of those before.
+        "triangular": Claim(eq(KeyFactor(j, e, d, w), 0), (le(j + 1, e), le(e, d - 1), le(j, w - 1))),
+        "diagonal": Claim(le(0, KeyFactor(j, j, d, w)), (le(j, d - 1), le(j, w - 1))),
+        "query": Claim(
+            eq(
+                RotatedQuery(i, e, d, w),
+                sp.Sum(QueryCoordinate(i, a, w) * KeyFrame(w, e, a, d, w), (a, 0, d - 1)),
+            ),
+            _coordinates,
+        ),
+        "reduced": Claim(
+            eq(
+                ReducedKey(j, e, d, w),
+                sp.Sum(KeyCoordinate(j, a, w) * KeyFrame(j, e, a, d, w), (a, 0, d - 1)),
+            ),
+            (le(j, w - 1), *_coordinates),
+        ),
+        "factor": Claim(
+            eq(
+                KeyFactor(j, e, d, w),
+                sp.Sum(KeyCoordinate(j, a, w) * KeyFrame(w, e, a, d, w), (a, 0, d - 1)),
+            ),
+            _coordinates,
+        ),
+    },
 )
 UNIFORM = Assumption(
     "uniform-occupancy",
@@ -373,6 +584,7 @@ ASSUMPTIONS = {
         GAUSSIAN_WEIGHTS,
         INDEPENDENT_WEIGHTS,
         GAUSSIAN,
+        KEY_FRAMES,
         UNIFORM,
     )
 }

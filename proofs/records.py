@@ -63,6 +63,18 @@ class Step:
     args: Mapping[str, Any] = field(default_factory=dict)
     because: str = ""
 
+    def _repr_html_(self) -> str:
+        """Return the step for a notebook, which calls this."""
+        from proofs.notebook import step_to_html
+
+        return step_to_html(self)
+
+    def _repr_latex_(self) -> str:
+        """Return the claim for a notebook, which calls this where it writes LaTeX."""
+        from proofs.notebook import statement_to_latex
+
+        return statement_to_latex(self.claim)
+
 
 @dataclass(frozen=True, slots=True)
 class Theorem:
@@ -99,6 +111,18 @@ class Theorem:
     references: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
     establishes: str = "claim"
+
+    def _repr_html_(self) -> str:
+        """Return the theorem for a notebook, which calls this."""
+        from proofs.notebook import theorem_to_html
+
+        return theorem_to_html(self)
+
+    def _repr_latex_(self) -> str:
+        """Return the statement for a notebook, which calls this where it writes LaTeX."""
+        from proofs.notebook import statement_to_latex
+
+        return statement_to_latex(self.statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +172,12 @@ class Derivation:
     steps: tuple[StepReport, ...]
     ledger: tuple[LedgerItem, ...]
     seconds: float = field(default=0.0, compare=False)
+
+    def _repr_html_(self) -> str:
+        """Return the outcome for a notebook, which calls this."""
+        from proofs.notebook import derivation_to_html
+
+        return derivation_to_html(self)
 
     def to_json(self) -> dict[str, Any]:
         """Return a dictionary of plain values that ``json`` writes."""

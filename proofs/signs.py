@@ -99,6 +99,8 @@ def _direct(expr: Any, where: tuple[Any, ...], depth: int) -> str | None:
 def _by_shape(expr: Any, where: tuple[Any, ...], depth: int) -> str | None:
     if isinstance(expr, E):
         return sign(expr.value, where, depth + 1)  # a mean of 0 would make a nonnegative quantity 0 almost surely
+    if isinstance(expr, sp.exp):  # of a real number, where it is defined; SymPy does not know that of a logarithm
+        return "+"
     if isinstance(expr, (sp.Sum, sp.Product)):
         return _of_range(expr, where, depth)
     if isinstance(expr, sp.log):

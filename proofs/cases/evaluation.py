@@ -17,14 +17,17 @@ import flint
 import sympy as sp
 
 from proofs.language import Below, BivariateBelow, E, Integral, LimitOf, NormalTail, RandomVariable
-from proofs.model import Stirling, Token
+from proofs.model import OuterAngle, SimplexAngle, Stirling, Token
 
 Env = Mapping[Any, Any]
 """The values of symbols, and whatever a model needs to remember of the outcome it looks at."""
 Heads = Callable[[Any, Env], Any]
 """How a model values the heads that depend on chance."""
 _WIDE = flint.arb(2) ** -10
-_OF_THE_MODEL = (RandomVariable, Token, E, LimitOf, NormalTail, BivariateBelow, Integral)
+_OF_THE_MODEL = (
+    *(RandomVariable, Token, SimplexAngle, OuterAngle),
+    *(E, LimitOf, NormalTail, BivariateBelow, Integral),
+)
 
 
 class UnsupportedError(Exception):

@@ -10,8 +10,11 @@ from typing import Any
 import flint
 import sympy as sp
 
+from proofs.cases.arc import Arc
+from proofs.cases.bases import Bases
 from proofs.cases.evaluation import evaluate
 from proofs.cases.exponent import balanced_level, exponent
+from proofs.cases.hull import Hull
 from proofs.cases.laws import Laws
 from proofs.cases.line import line, two_keys
 from proofs.cases.picks import Picks, independent_picks, uniform
@@ -103,6 +106,36 @@ def _gaussian(theorem: Theorem) -> Cases:
     for queries, head_dim in ((2, 2), (3, 2), (3, 3)):
         yield from read(theorem, Triangle(queries, head_dim))
     yield from read(theorem, Triangle(3, 2, both_by_angle=True))
+
+
+def _narrow(theorem: Theorem) -> Cases:
+    """Yield Gaussian cases on a line and of two keys."""
+    for keys, queries in _sizes(5, 700):
+        if keys > 1:
+            yield from read(theorem, line(keys, queries), {"j": range(keys)})
+    for queries, head_dim in ((1, 2), (2, 3), (3, 16), (5, 64)):
+        yield from read(theorem, two_keys(queries, head_dim), {"j": range(2)})
+
+
+def _planar(theorem: Theorem) -> Cases:
+    for keys, queries in ((2, 2), (2, 5), (3, 2), (3, 3), (3, 5)):
+        yield from read(theorem, Arc(keys, queries))
+
+
+def _hulls(theorem: Theorem) -> Cases:
+    """Yield simplices, keys on a line, and four keys in the plane."""
+    for keys, head_dim in ((2, 1), (5, 1), (3, 2), (4, 2), (4, 3), (6, 5)):
+        halves = [half for half in (1, 2) if keys <= 4]
+        yield from read(theorem, Hull(keys, head_dim), {"r": halves})
+    for keys, queries in ((2, 3), (4, 4)):
+        yield from read(theorem, Hull(keys, 1, line(keys, queries)))
+    yield from read(theorem, Hull(3, 2, Triangle(3, 2)))
+
+
+def _bases(theorem: Theorem) -> Cases:
+    for number, head_dim in ((2, 1), (2, 2), (4, 2), (2, 3), (3, 3), (5, 3)):
+        model = Bases(number, head_dim)
+        yield from read(theorem, model, model.ranges)
 
 
 def _square(theorem: Theorem) -> Cases:
@@ -223,6 +256,11 @@ _MAKERS: dict[str, Callable[[Theorem], Cases]] = {
     "occupancy-tangent": _tangent,
     "occupancy-from-below": _tangent,
     "aligned-lower-bound": _aligned,
+    "one-dimensional-rank": _narrow,
+    "planar-rank": _planar,
+    "gaussian-facets": _hulls,
+    "attainable-rank": _hulls,
+    "compression": _bases,
     "agreement-bound": _picks(4, 64, 27),
     "second-moment-bound": _gaussian,
     "truncation-bound": _truncation,
@@ -250,6 +288,9 @@ COVERED = tuple(_MAKERS)
 UNREAD: Mapping[tuple[str, int], str] = {
     ("ideal-setting", 4): "that variables are independent and normal is no statement about numbers",
     ("barrier-series", 6): "a limit",
+    ("planar-rank", 3): "a mean over lengths and angles, which the tests read by quadrature",
+    ("compression", 7): "a law, which the tests compare with samples",
+    ("compression", 8): "that variables are independent and normal is no statement about numbers",
     ("alignment-integral", 3): "a density",
     ("paper-log-n-sufficient", 1): "a limit",
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from proofs.language import ALIGNED, KEYS, NORM, PAIR
+from proofs.language import ALIGNED, KEYS, NORM, PAIR, PLANE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,9 @@ class Notation:
 
 QUANTITIES = {
     "Pick": Notation("J", 1, ("n", "m", "d")),
+    "OppositePick": Notation(r"\bar{J}", 1, ("n", "m", "d")),
+    "LargestKey": Notation("L", 1),
+    "SmallestKey": Notation("L'", 1),
     "PickChance": Notation("p", 1, ("n", "d")),
     "Rank": Notation("D", 0, ("n", "m", "d")),
     "Entry": Notation("A", 2, ("n", "m", "d")),
@@ -34,6 +37,7 @@ QUANTITIES = {
     "Cosine": Notation("C", 0, ("d",)),
     "SecondCosine": Notation("C'", 0, ("d",)),
     "QueryCosine": Notation(r"\varrho", 0, ("d",)),
+    "QueryTurn": Notation(r"\tau", 0, ("d",)),
     "QueryAlong": Notation("B", 0, ("d",)),
     "QueryAcross2": Notation("T", 0, ("d",)),
     "Score": Notation("S", 1, ("n", "d")),
@@ -50,6 +54,17 @@ QUANTITIES = {
     "KeyWeight": Notation(form=r"(W_{{\mathrm{{k}}}})_{{{0}, {1}}}"),
     "QueryCoordinate": Notation("Q", 2, ("w",)),
     "KeyCoordinate": Notation("K", 2, ("w",)),
+    "KeyFrame": Notation("F", 3, ("d", "w")),
+    "RotatedQuery": Notation("G", 2, ("d", "w")),
+    "ReducedKey": Notation("Y", 2, ("d", "w")),
+    "KeyFactor": Notation("H", 2, ("d", "w")),
+    "IsVertex": Notation(r"\nu", 1, ("n", "d")),
+    "Vertices": Notation("f", 2),
+    "Facets": Notation(r"\hat{f}", 2),
+    "PlaneDistance": Notation("N", 0, ("d",)),
+    "Height": Notation("Z", 1, ("n", "d")),
+    "SimplexAngle": Notation(r"\beta", 1),
+    "OuterAngle": Notation(r"\gamma", 2),
     "Stirling": Notation(form=r"\genfrac{{\{{}}{{\}}}}{{0pt}}{{}}{{{0}}}{{{1}}}"),
     "NormalTail": Notation(form=r"\bar{{\Phi}}\left({0}\right)"),
     "BivariateBelow": Notation(form=r"\Phi_{{{2}}}\left({0}, {1}\right)"),
@@ -60,6 +75,7 @@ KNOWLEDGE = {
     KEYS: (),
     NORM: ("Radius",),
     ALIGNED: ("Radius", "Cosine"),
+    PLANE: ("PlaneDistance",),
     PAIR: ("Radius", "Cosine", "SecondCosine", "QueryCosine"),
 }
 """The quantities that an expectation is given; for all keys there is one letter, :data:`ALL_KEYS`."""

@@ -81,6 +81,7 @@ class Printer(ExpressionPrinter):
         first, second, row, column, coordinate, *last = expr.args
         families = f"{self._family(first, row, coordinate)}, {self._family(second, column, coordinate)}"
         ends = rf",\; {self._print(row)}, {self._print(column)} \leq {self._print(last[0])}" if last else ""
+        ends += rf",\; {self._print(coordinate)} \leq {self._print(last[1])}" if len(last) > 1 else ""
         return rf"{families} \text{{ all together independent standard normal}}{ends}"
 
     def _print_PicksConverge(self, expr: Any) -> str:

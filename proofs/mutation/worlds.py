@@ -25,6 +25,7 @@ State = tuple[Fraction, tuple[Fraction, ...], tuple[int, ...]]
 _MOST_STATES = 20000
 _SIZES = {
     model.Pick: (1, 3),
+    model.OppositePick: (1, 3),
     model.PickChance: (1, 2),
     model.Rank: (0, 2),
     model.Entry: (2, 4),
@@ -54,6 +55,8 @@ class PickWorld:
                 return self._real[key]
             raise Beyond(f"{node} has no value in this world")
         _, chances, picks = self._now[system]
+        if isinstance(node, model.OppositePick):
+            return Fraction(_opposite(args[0], chances, picks))
         if isinstance(node, model.PickChance):
             return chances[args[0]] if args[0] < len(chances) else Fraction(0)
         return Fraction(_of_picks(node, args, picks))
@@ -210,6 +213,14 @@ class PickWorld:
             size *= len(atoms)
         if size > _MOST_STATES:
             raise Beyond("there are too many states")
+
+
+def _opposite(row: int, chances: tuple[Fraction, ...], picks: tuple[int, ...]) -> int:
+    """Return what the opposite of a query picks where at most two keys have a chance: the other one, if there is."""
+    possible = [place for place, chance in enumerate(chances) if chance]
+    if row >= len(picks) or len(possible) > 2 or len({chances[place] for place in possible}) > 1:
+        raise Beyond("what the opposite of a query picks is not known")
+    return next((place for place in possible if place != picks[row]), picks[row])
 
 
 def _of_picks(node: Any, args: list[int], picks: tuple[int, ...]) -> int:

@@ -14,12 +14,15 @@ from proofs.rules import (
     indicators,
     integrals,
     intervals,
+    layers,
     limits,
     lower_limits,
     order,
     sequences,
     squeeze,
     sums,
+    tails,
+    zero_one,
 )
 from proofs.rules.base import Rule
 
@@ -33,13 +36,16 @@ _FAMILIES = (
     expectation,
     convexity,
     counting,
+    zero_one,
     dominance,
     gaussian,
     limits,
     integrals,
+    tails,
     growth,
     squeeze,
     indicators,
     lower_limits,
+    layers,
 )
 RULES: dict[str, Rule] = {rule.name: rule for family in _FAMILIES for rule in family.RULES}

@@ -1,4 +1,4 @@
-"""Rules for sums and products of quantities that are 0 or 1, and the rank they count."""
+"""Rules for Kronecker deltas, sums of sums and binomial coefficients, and the rank as a count."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from typing import Any
 import sympy as sp
 
 from proofs.grammar import range_problem
-from proofs.language import Below, E, LimitOf, le
+from proofs.language import E, LimitOf, le
 from proofs.normal import equal
-from proofs.rules.base import USES, Refused, Rule, need_defined, need_equal, one_range, relation_of, single
+from proofs.rules.base import (
+    USES,
+    Refused,
+    Rule,
+    need_defined,
+    need_equal,
+    one_range,
+    relation_of,
+    single,
+)
 from proofs.signs import sign
 
 _MAX_TERMS = 6
@@ -46,42 +55,6 @@ def _delta_cases(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -
             equalities = ["{" + ", ".join(map(str, members)) + "}" for members in partition]
             raise Refused(f"the sides differ when exactly these are equal: {', '.join(equalities)}")
     return f"all {number} patterns of equality among the compared terms"
-
-
-def _is_zero_one(expr: Any) -> bool:
-    return isinstance(expr, (sp.KroneckerDelta, Below))
-
-
-def _zero_one_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
-    single(premises, 0)
-    relation = relation_of(claim, sp.Eq)
-    deltas = [delta for delta in relation.lhs.atoms(sp.KroneckerDelta) if sp.Integer(0) in delta.args]
-    sums = [arg for delta in deltas for arg in delta.args if isinstance(arg, sp.Sum)]
-    if len(sums) != 1 or not _is_zero_one(sums[0].function):
-        raise Refused("the left side is not 1 - [a sum of 0/1 quantities is 0]")
-    (total,) = sums
-    one_range(total)
-    need_equal(relation.lhs, 1 - sp.KroneckerDelta(total, 0), "left side")
-    need_equal(relation.rhs, 1 - sp.Product(1 - total.function, *total.limits), "right side")
-    return "a sum of 0/1 quantities is 0 exactly when each is"
-
-
-def _union_contains(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
-    single(premises, 0)
-    relation = relation_of(claim, sp.Le)
-    products = relation.rhs.atoms(sp.Product)
-    if len(products) != 1:
-        raise Refused("the right side is not 1 - product of (1 - x)")
-    (product,) = products
-    body = 1 - product.function
-    index, low, high = one_range(product)
-    if not _is_zero_one(body):
-        raise Refused("the factors are not 1 - a 0/1 quantity")
-    if sign(high - low, claim.where) not in {"+", "0+", "0"}:
-        raise Refused("the product may be empty")
-    need_equal(relation.rhs, 1 - product, "right side")
-    need_equal(relation.lhs, body.xreplace({index: low}), "left side")
-    return "the first of several events implies that one of them happens"
 
 
 def _gram_rank(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
@@ -213,20 +186,6 @@ RULES = (
         "Kronecker deltas depend only on which of the compared terms are equal; all patterns of equality are tried "
         "(more than can occur, which only makes acceptance harder).",
         USES["normal form"],
-    ),
-    Rule(
-        "zero-one-sum",
-        _zero_one_sum,
-        "normal form",
-        "A finite sum of quantities that are 0 or 1 vanishes exactly if all do, that is if the product of 1 - x is 1.",
-        USES["normal form"],
-    ),
-    Rule(
-        "union-contains",
-        _union_contains,
-        "normal form",
-        "For x_i in {0, 1} and a nonempty range, 1 - product of (1 - x_i) is the maximum of the x_i.",
-        USES["sign"],
     ),
     Rule(
         "gram-rank",

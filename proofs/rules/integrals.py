@@ -95,6 +95,17 @@ def _substitution(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) 
     return "differentiated the new variable, which is monotone"
 
 
+def _reflection(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 0)
+    relation = relation_of(claim, sp.Eq)
+    function, variable, ends = _integral(relation.lhs, claim)
+    outer, image, image_ends = _integral(relation.rhs, claim)
+    if ends or image_ends:
+        raise Refused("the integrals are not over the whole line")
+    need_equal(function.xreplace({variable: -variable}), outer.xreplace({image: variable}), "not the mirror image")
+    return "put -x for x"
+
+
 def _same_range(first: tuple[Any, ...], second: tuple[Any, ...]) -> bool:
     return len(first) == len(second) and all(equal(one, other) for one, other in zip(first, second, strict=True))
 
@@ -220,6 +231,13 @@ RULES = (
         "antiderivative F, then F(u(x)) is an antiderivative of f(u(x)) u'(x); on the line the ends are limits.",
         _CALCULUS,
         ("normal-distribution",),
+    ),
+    Rule(
+        "reflection",
+        _reflection,
+        "normal form",
+        "The integrals of f(x) and of f(-x) over the whole line are equal where they converge.",
+        USES["normal form"],
     ),
     Rule(
         "integral-linearity",

@@ -77,6 +77,18 @@ def _combination(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -
     raise Refused(f"the remainder {rest} is not known to have the right sign")
 
 
+def _antisymmetry(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 2)
+    relation = relation_of(claim, sp.Eq)
+    for premise, (low, high) in zip(premises, (relation.args, relation.args[::-1]), strict=True):
+        source = relation_of(premise, sp.Le)
+        need_conditions(premise.where, claim)
+        need_equal(source.lhs, low, "left side of a premise")
+        need_equal(source.rhs, high, "right side of a premise")
+    need_defined(relation, claim.where)
+    return "each side is at most the other"
+
+
 def _monotone(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
     single(premises, 1)
     (premise,) = premises
@@ -176,6 +188,13 @@ RULES = (
         "normal form and exact sign",
         "If right minus left is a sum of nonnegative multiples of the premises' right minus left, plus something of "
         "known sign, the inequality follows; it is strict if one part is.",
+        USES["sign"],
+    ),
+    Rule(
+        "antisymmetry",
+        _antisymmetry,
+        "normal form",
+        "a <= b and b <= a give a = b.",
         USES["sign"],
     ),
     Rule(

@@ -23,6 +23,9 @@ from proofs.rules.base import (
 )
 from proofs.signs import proves
 
+_FEW = 8
+"""How many terms are written out."""
+
 
 def _mean_of_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
     single(premises, 1)
@@ -65,7 +68,96 @@ def _delta_sum(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> 
     return "all terms but one are 0"
 
 
+def _need_range(limit: Any, claim: Any) -> None:
+    wrong = range_problem(limit, claim.where)
+    if wrong or any(one.has(limit[0]) for one in claim.where):
+        raise Refused(wrong or f"{limit[0]} is bound and has a condition")
+
+
+def _exchange(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 0)
+    relation = relation_of(claim, sp.Eq)
+    body, first, second = args["body"], args["first"], args["second"]
+    for limit, other in ((first, second), (second, first)):
+        _need_range(limit, claim)
+        if limit[0] == other[0] or any(end.has(other[0]) for end in map(sp.sympify, limit[1:])):
+            raise Refused("one range depends on the other")
+    inside = tuple(one for index, low, high in (first, second) for one in (le(low, index), le(index, high)))
+    need_defined(body, (*claim.where, *inside))
+    need_equal(relation.lhs, sp.Sum(sp.Sum(body, first), second), "left side")
+    need_equal(relation.rhs, sp.Sum(sp.Sum(body, second), first), "right side")
+    return "the same terms in another order"
+
+
+def _split(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 0)
+    relation = relation_of(claim, sp.Eq)
+    total, last = args["sum"], args["last"]
+    index, low, high = one_range(total)
+    for limit in ((index, low, high), (index, low, last), (index, last + 1, high)):
+        _need_range(limit, claim)
+    need_defined(total.function, (*claim.where, le(low, index), le(index, high)))
+    parts = sp.Sum(total.function, (index, low, last)) + sp.Sum(total.function, (index, last + 1, high))
+    need_equal(relation.lhs, total, "left side")
+    need_equal(relation.rhs, parts, "right side")
+    return f"the terms up to {last} and those beyond"
+
+
+def _written_out(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 0)
+    relation = relation_of(claim, sp.Eq)
+    index, low, high = one_range(args["sum"])
+    if not (low.is_Integer and high.is_Integer and 0 <= high - low < _FEW) or not isinstance(args["sum"], sp.Sum):
+        raise Refused(f"{args['sum']} is no sum of 1 to {_FEW} terms")
+    terms = [put_in(args["sum"].function, index, sp.Integer(place)) for place in range(int(low), int(high) + 1)]
+    need_equal(relation.lhs, args["sum"], "left side")
+    need_equal(relation.rhs, sp.Add(*terms), "right side")
+    need_defined(relation, claim.where)
+    return f"{len(terms)} terms"
+
+
+def _equal_factors(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    single(premises, 0)
+    relation = relation_of(claim, sp.Eq)
+    index, low, high = one_range(relation.lhs)
+    factor, number = relation.lhs.function, high - low + 1
+    _need_range((index, low, high), claim)
+    if not isinstance(relation.lhs, sp.Product) or factor.has(index):
+        raise Refused("the left side is no product of equal factors")
+    need_defined(factor, claim.where)
+    need_equal(relation.rhs, factor**number, "right side")
+    return f"{number} factors"
+
+
 RULES = (
+    Rule(
+        "equal-factors",
+        _equal_factors,
+        "normal form",
+        "A product of r equal factors is their r-th power, for whole r >= 0.",
+        USES["sign"],
+    ),
+    Rule(
+        "written-out",
+        _written_out,
+        "normal form",
+        "A sum over a range of a few known whole numbers is the sum of its terms.",
+        USES["sign"],
+    ),
+    Rule(
+        "sum-exchange",
+        _exchange,
+        "normal form",
+        "Two finite sums over ranges that do not depend on each other may be taken in either order.",
+        USES["sign"],
+    ),
+    Rule(
+        "sum-split",
+        _split,
+        "normal form and exact sign",
+        "A finite sum is the sum of its terms up to a place in or just before the range, and of those beyond.",
+        USES["sign"],
+    ),
     Rule(
         "mean-of-sum",
         _mean_of_sum,

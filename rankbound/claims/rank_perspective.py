@@ -179,7 +179,7 @@ READINGS = (
         expected=Verdict.REFUTED,
         corrected="at head_dim = ceil(c log n), whatever the constant c, E[rank(A)] = n^(e(c)+o(1)) with e(c) < 1, so "
         "no multiple of log n saturates (log-n-exponent-limit), but head_dim/log^2 n -> infinity does "
-        "(saturation-window, argued in the docs and not machine-checked yet)",
+        "(saturation-window)",
         enclosure=_sufficient_enclosure,
         silence={Witness.EXPERIMENT: ASYMPTOTIC},
     ),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rankbound.cli import options
-from rankbound.cli.options import Picture, Whole, write_whole
+from rankbound.cli.options import OfKind, Whole, write_whole
 from rankbound.cli.streams import CannotWriteError, emit, is_terminal
 from rankbound.setting import MAX_HEAD_DIM
 from rankbound.verify.grid import default_head_dims
@@ -60,7 +60,9 @@ class Curve:
     help="Head dimension; repeatable. Default: 8 to 12 from 1 to max(128, min(2n, 10^6)), about 30 with --plot.",
 )
 @click.option(
-    "--plot", type=Picture(), help="Draw the curve into this file as well; it ends in .svg, .png or .pdf (the kind)."
+    "--plot",
+    type=OfKind((".svg", ".png", ".pdf"), "curve.svg"),
+    help="Draw the curve into this file as well; it ends in .svg, .png or .pdf (the kind).",
 )
 @click.option(
     "--experiment",

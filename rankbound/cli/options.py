@@ -14,9 +14,6 @@ import click
 from rankbound.errors import invalid
 from rankbound.setting import MAX_KEYS
 
-PICTURES = (".svg", ".png", ".pdf")
-"""Endings that name the kinds of picture."""
-
 
 class Whole(click.ParamType):  # type: ignore[type-arg]
     """A whole number within limits."""
@@ -73,14 +70,18 @@ class Writable(click.ParamType):  # type: ignore[type-arg]
         return Path(value)
 
 
-class Picture(Writable):
-    """A picture that can be written, of a kind that its ending names."""
+class OfKind(Writable):
+    """A file that can be written, of a kind that its ending names."""
+
+    def __init__(self, endings: tuple[str, ...], example: str) -> None:
+        self.endings = endings
+        self.example = example
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Return ``value`` as a path that ends like a picture and accepts one, or fail with one line."""
-        if Path(str(value)).suffix.lower() not in PICTURES:
-            expected = f"a file name that ends in {', '.join(PICTURES[:-1])} or {PICTURES[-1]}"
-            remedy = "choose one of the three, for example curve.svg"
+        """Return ``value`` as a path that ends as it may and accepts a result, or fail with one line."""
+        if Path(str(value)).suffix.lower() not in self.endings:
+            expected = f"a file name that ends in {', '.join(self.endings[:-1])} or {self.endings[-1]}"
+            remedy = f"choose one of these, for example {self.example}"
             self.fail(str(invalid(_option(param), value, expected, remedy)), param, ctx)
         return super().convert(value, param, ctx)
 

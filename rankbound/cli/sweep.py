@@ -12,7 +12,7 @@ import click
 from rankbound.cli import options
 from rankbound.cli.dask_workers import DaskAddress, dask_executor
 from rankbound.cli.number_lists import Wholes
-from rankbound.cli.options import Between, Picture, Whole, Writable, write_whole
+from rankbound.cli.options import Between, OfKind, Whole, Writable, write_whole
 from rankbound.cli.streams import CannotWriteError, emit, is_terminal
 from rankbound.cli.sweep_progress import Advance, reporter, watched
 from rankbound.cli.sweep_report import Certified, sizes_of, to_csv, to_json, to_table
@@ -92,7 +92,7 @@ class Export(Writable):
 @click.option("--export", type=Export(), help="Write the result into this file as well; it ends in .csv or .json.")
 @click.option(
     "--plot",
-    type=Picture(),
+    type=OfKind((".svg", ".png", ".pdf"), "sweep.svg"),
     help="Draw the estimates over the proved intervals into this file; it ends in .svg, .png or .pdf.",
 )
 @click.option(

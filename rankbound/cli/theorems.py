@@ -8,12 +8,13 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from rankbound.cli.options import no_cache
-from rankbound.cli.streams import emit, is_terminal
+from rankbound.cli.options import OfKind, no_cache, write_whole
+from rankbound.cli.streams import CannotWriteError, emit, is_terminal
 from rankbound.verify.calculus import ExitCode
 from rankbound.witnesses import ensure_own
 
@@ -49,8 +50,14 @@ class _TheoremId(click.ParamType):  # type: ignore[type-arg]
     show_default=True,
     help="What to print; JSON and LaTeX have every theorem in full.",
 )
+@click.option(
+    "--graph",
+    type=OfKind((".svg", ".dot", ".html"), "theorems.html"),
+    help="Draw into this file as well what rests on what: all theorems, or each ID and what it rests on. It ends in "
+    ".svg, .dot or .html (the kind).",
+)
 @no_cache
-def theorems(ids: tuple[str, ...], check: bool, format_: str) -> int:
+def theorems(ids: tuple[str, ...], check: bool, format_: str, graph: Path | None) -> int:
     """Print the theorems and whether their proofs are checked; with an ID, that one in full, step by step.
 
     A status is never set by hand: it is what came of checking every step. An outcome may be one that the very same
@@ -63,15 +70,18 @@ def theorems(ids: tuple[str, ...], check: bool, format_: str) -> int:
     import proofs
 
     names = tuple(dict.fromkeys(ids)) or proofs.theorem_ids()
+    drawn = _with_all_they_rest_on(names) if graph is not None else {}
     if format_ == "text" and not ids:
         found = _derivations(names, anew=check)
         text = _listing(found)
     else:
         # With those that they lean on: these are checked first anyhow.
         records = {name: proofs.theorem(name) for name in names}
-        wanted = {*names}.union(*(record.depends_on for record in records.values()))
+        wanted = {*names, *drawn}.union(*(record.depends_on for record in records.values()))
         found = _derivations([name for name in proofs.theorem_ids() if name in wanted], anew=check)
         text = _in_full(records, found, format_)
+    if graph is not None:
+        _draw(graph, drawn, found)
     emit(text)
     if not check:
         return ExitCode.AS_EXPECTED
@@ -79,6 +89,26 @@ def theorems(ids: tuple[str, ...], check: bool, format_: str) -> int:
         reason = f": {derivation.detail}" if derivation.detail else ""
         click.echo(f"rankbound: {name}: {derivation.status} in {derivation.seconds:.2f} s{reason}", err=True)
     return _exit_code({found[name].status for name in names} | {_small_cases(name) for name in names})
+
+
+def _with_all_they_rest_on(names: Iterable[str]) -> dict[str, Any]:
+    """Return the records of theorems and of everything they rest on, in the order of reading."""
+    import proofs
+    from rankbound.theorem_graph import with_all_above
+
+    return with_all_above(names, {name: proofs.theorem(name) for name in proofs.theorem_ids()})
+
+
+def _draw(path: Path, records: Mapping[str, Any], found: Mapping[str, Derivation]) -> None:
+    """Write the graph of theorems into a file, of the kind that its ending names."""
+    from rankbound.theorem_graph import graph_of, to_dot, to_html, to_svg
+
+    kinds = {".svg": to_svg, ".dot": to_dot, ".html": to_html}
+    content = kinds[path.suffix.lower()](graph_of(records, found))
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise CannotWriteError(str(path), error) from None
 
 
 def _small_cases(name: str) -> str:

@@ -64,6 +64,7 @@ def _console(page: io.StringIO, width: int, *, colour: bool, record: bool = Fals
         highlight=False,
         emoji=False,
         legacy_windows=False,
+        force_jupyter=False,  # else Rich would show in a notebook what it should only return
         record=record,
     )
 

@@ -21,6 +21,7 @@ from rankbound.cli.verify import verify
 from rankbound.verdict import Outcome, Verdict, Witness
 from rankbound.verify import run as run_module
 from rankbound.verify.calculus import ExitCode
+from rankbound.verify.render import to_terminal
 from rankbound.verify.run import CONTROLS
 
 SOURCE = Source("nobody", "a planted claim", "this test")
@@ -167,6 +168,17 @@ def test_a_notebook_shows_the_report_as_html():
     assert "paper-barrier-literal" in html
     assert "x &lt; y &amp; z" in html
     assert "\x1b" not in html
+
+
+def test_a_notebook_shows_the_report_once(monkeypatch):
+    report = judge(8, [2], claims=["barrier"], replicates=5)
+    html, text = report._repr_html_(), to_terminal(report, width=80, colour=False)
+    shown = []
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    monkeypatch.setattr("rich.jupyter.display", lambda *args: shown.append(args))
+    assert report._repr_html_() == html
+    assert to_terminal(report, width=80, colour=False) == text
+    assert shown == []
 
 
 def test_a_true_barrier_is_not_refuted():

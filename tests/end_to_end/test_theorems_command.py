@@ -126,6 +126,53 @@ def test_latex_says_what_it_needs_and_has_every_theorem_asked_for(capsys):
     assert all(line.startswith("%") for line in text.split(r"\begin{theorem}")[0].strip().splitlines())
 
 
+@pytest.mark.parametrize("ending", ["svg", "dot", "html", "SVG"])
+def test_the_graph_is_written_besides(ending, tmp_path, capsys):
+    alone = printed(capsys)
+    target = tmp_path / f"graph.{ending}"
+    target.write_text("an earlier graph")
+    assert printed(capsys, "--graph", str(target)) == alone
+    text = target.read_text(encoding="utf-8")
+    assert text.startswith({"svg": "<svg", "dot": "//", "html": "<!DOCTYPE html>"}[ending.lower()])
+    assert all(name in text for name in proofs.theorem_ids() if ending != "svg")
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    printed(capsys, "--graph", str(target))
+    assert target.read_text(encoding="utf-8") == text
+
+
+def test_the_graph_of_one_theorem_has_all_that_it_rests_on(tmp_path, capsys):
+    target = tmp_path / "graph.dot"
+    for format_ in ("text", "json", "latex"):
+        alone = printed(capsys, "rank-deviation", "--format", format_)
+        assert printed(capsys, "rank-deviation", "--format", format_, "--graph", str(target)) == alone
+        boxes = re.findall(r'^  "([^"]+)" \[', target.read_text(encoding="utf-8"), re.MULTILINE)
+        assert boxes == ["rank-is-occupancy", "barrier", "occupancy-dominance", "occupancy-moments", "rank-deviation"]
+
+
+def test_the_graph_shows_what_came_of_the_checks(tmp_path, capsys, monkeypatch):
+    target = tmp_path / "graph.dot"
+    monkeypatch.setattr(proofs, "start_checks", Planted({"barrier": "rejected"}), raising=False)
+    assert call("rank-deviation", "--graph", str(target)) == ExitCode.AS_EXPECTED
+    labels = dict(
+        re.findall(r'^  "([^"]+)" \[label="[^"]+\\n([^"]+)"', target.read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    assert labels["barrier"] == "failed"
+    assert labels["rank-is-occupancy"] == "with citations"
+    assert labels["occupancy-dominance"] == labels["rank-deviation"] == "rests on what is not checked"
+
+
+def test_a_graph_that_cannot_be_written_after_all_is_one_line(tmp_path, capsys, monkeypatch):
+    def full(path, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sys.modules["rankbound.cli.theorems"], "write_whole", full)
+    assert call("rank-is-occupancy", "--graph", str(tmp_path / "graph.svg")) == ExitCode.USAGE
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert len(captured.err.splitlines()) == 1
+    assert "no space left on device" in captured.err
+
+
 class Planted:
     """Checks that have come to an end, with outcomes as they are wanted."""
 
@@ -216,6 +263,10 @@ def test_a_statement_that_fails_at_a_small_size_is_not_passed_over(outcome, code
         ([""], "theorem = ''"),
         (["barrier", "--format", "yaml"], "yaml"),
         (["--frobnicate"], "--frobnicate"),
+        (["--graph", "graph.png"], "--graph = 'graph.png': expected a file name that ends in .svg, .dot or .html"),
+        (["--graph", "graph"], "for example theorems.html"),
+        (["--graph", "no/such/folder/graph.svg"], "expected a file that can be written"),
+        (["--graph", ""], "--graph = ''"),
     ],
 )
 def test_wrong_input_is_one_line_on_stderr_and_exit_2(args, named, capsys):
@@ -231,7 +282,7 @@ def test_help(capsys):
     assert "theorems" in capsys.readouterr().out
     assert call("--help") == 0
     text = capsys.readouterr().out
-    for word in ("--check", "--format", "--no-cache", "Exit code", "[ID]..."):
+    for word in ("--check", "--format", "--graph", "--no-cache", "Exit code", "[ID]..."):
         assert word in text
 
 

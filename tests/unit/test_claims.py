@@ -43,7 +43,6 @@ IDS = (
 EXPECTED = {
     "expected-rank-enclosure": (Verdict.CERTIFIED,),
     # Argued in the documentation, with no derivation yet.
-    "saturation-window": (Verdict.INCONCLUSIVE,),
     "rank-deficit": (Verdict.INCONCLUSIVE,),
 }
 CLAIMS = [pytest.param(claim, id=claim.id) for claim in (*THEOREMS, *READINGS)]

@@ -12,8 +12,10 @@ from proofs.literature import LITERATURE
 from proofs.model import ASSUMPTIONS
 from proofs.rules import RULES
 from rankbound.claims import REGISTRY
+from rankbound.theorem_graph.graph import CITED, FAILED, OPEN
 from rankbound.verdict import Outcome, Verdict
 
+MARKS = ("checked", "checked, cites 2", "checked, cites above", "rests on unchecked", CITED, OPEN, FAILED)
 ROOT = Path(__file__).parents[2]
 
 
@@ -21,12 +23,16 @@ def page(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def tables():
-    spec = importlib.util.spec_from_file_location("derivation_tables", ROOT / "docs" / "derivation_tables.py")
+def script(name: str):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return script("derivation_tables")
 
 
 def test_the_tables_of_the_derivations_list_everything_and_are_on_the_page(tables, tmp_path):
@@ -43,6 +49,20 @@ def test_the_tables_of_the_derivations_list_everything_and_are_on_the_page(table
     written = {path.name for path in tmp_path.iterdir()}
     assert written == {"theorems.md", "assumptions.md", "rules.md", "citations.md", "trusted.md"}
     assert all(f"_tables/{name}" in page("docs/derivations.md") for name in written)
+
+
+def test_the_graph_of_the_theorems_is_drawn_for_its_page(tmp_path):
+    script("theorem_graph_files").write(tmp_path)
+    written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert set(written) == {"theorem-graph.svg", "theorem-graph.html"}
+    assert all(name in page("docs/theorem_graph.md") for name in written)
+    for text in written.values():
+        assert [name for name in proofs.theorem_ids() if f"<title>{name}: " not in text] == []
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_every_mark_of_the_graph_is_explained(mark):
+    assert f"| {mark}" in page("docs/theorem_graph.md")
 
 
 @pytest.mark.parametrize("claim", REGISTRY)

@@ -34,6 +34,7 @@ EXISTS = {
     "a function of a quantity that takes finitely many values": E(sp.exp(s * Rank(n, m, d))),
     "an exponential that is at most 1": E(sp.exp(-s * C)),
     "an exponential up to a bound": E(sp.exp(s * C) * Below(C, x) * (1 - Below(C, y))),
+    "an exponential up to a bound on the square": E(sp.exp(s * R**2) * Below(R**2, x)),
     "a factor that is known": E(sp.exp(R**2) * hit(i, j), NORM),
 }
 DOES_NOT = {
@@ -41,6 +42,9 @@ DOES_NOT = {
     "an exponential from a bound on": E(sp.exp(C) * (1 - Below(C, x))),
     "an exponential up to a bound that varies": E(sp.exp(C) * Below(C, R)),
     "an exponential of two variables, one up to a bound": E(sp.exp(C * R**2) * Below(C, x)),
+    "an exponential up to a bound on another square": E(sp.exp(C) * Below(R**2, x)),
+    "an exponential from a bound on the square on": E(sp.exp(R**2) * (1 - Below(R**2, x))),
+    "an exponential up to a bound on a root": E(sp.exp(C) * Below(1 / C, x)),
     "a reciprocal": E(1 / NormalTail(SCORE)),
     "a factor that is known to the inner mean only": E(E(sp.exp(R**2) * hit(i, j), NORM)),
     "a function of a mean": E(sp.exp(E(C, KEYS))),

@@ -39,6 +39,8 @@ from proofs.model import (
     Cosine,
     Entry,
     KeyCoordinate,
+    KeyFactor,
+    KeyFrame,
     KeyNorm2,
     NormalMax,
     Occupied,
@@ -46,15 +48,19 @@ from proofs.model import (
     PickChance,
     QueryCoordinate,
     QueryCosine,
+    QueryTurn,
     QueryWeight,
     Radius,
     Rank,
+    ReducedKey,
+    RotatedQuery,
     Score,
     SecondScore,
     Token,
     UniformPick,
     a,
     b,
+    both_pick,
     c,
     chance,
     d,
@@ -75,6 +81,8 @@ from proofs.model import (
 )
 from proofs.rules import RULES
 from proofs.rules.base import Refused, Unknown
+from proofs.theorems import chance_grows_with_length, library
+from proofs.theorems.norm_conditioned_barrier import G
 
 p = sp.Symbol("p", positive=True)
 s = sp.Symbol("s", positive=True)
@@ -95,6 +103,8 @@ BALL = sp.KroneckerDelta(UniformPick(i, n), j)
 OTHER = sp.KroneckerDelta(UniformPick(i, n), l)
 EMPTY = sp.Product(1 - BALL, ROWS)
 SAME = sp.KroneckerDelta(j, l)
+IS_ONE, IS_TWO = (sp.KroneckerDelta(Rank(n, m, d), value) for value in (1, 2))
+FROM_ONE, TO_TWO = Claim(le(1, Rank(n, m, d))), Claim(le(Rank(n, m, d), 2))
 CONVERGE = Claim(PicksConverge(Pick(i, n, m, d), UniformPick(i, n), i, d))
 RANK = Claim(eq(Rank(n, m, d), occupied(hit(i, j))))
 OCCUPIED = Claim(eq(Occupied(n, m), occupied(BALL)))
@@ -135,6 +145,16 @@ TRANSFORMS = (
     UNIFORM["chance"],
     TRANSFORM,
 )
+SQUARED = Radius(d) ** 2
+SAME_LAW = Claim(eq(E(Below(SQUARED, x)), E(Below(C, x))))
+DECAY = {"function": sp.exp(-sp.exp(v)), "variable": v, "level": x}
+CLOSE = Claim(le(E(Below(C, x)), E(Below(M, x)) + p))
+G_NEAR, G_KEPT = n * G * Below(SQUARED, x), n * G * sp.exp(-n * G)
+BY_LENGTH = {"level": x, "chance": G, "rate": n}
+CLOSE_BY_LENGTH = Claim(le(E(G_NEAR), E(2 * G_NEAR) + p))
+KEPT = Claim(le(E(G_KEPT), E(2 * G_KEPT) + p), (le(3, d),))
+GROWS_WITH_LENGTH = library()["chance-grows-with-length"].statement
+COSINE_IS_FREE = LITERATURE["query-along-key"].claim.parts[0]
 THRESHOLD = {"threshold": x, "first": alpha, "second": beta, "weight": gamma, "power": q}
 DOMINATED = Claim(le(E(1 - Below(Rank(n, m, d), x), KEYS), prob_at_least(Occupied(n, m), x)))
 BERNOULLIS = (
@@ -155,6 +175,36 @@ SQUARE_BELOW = le(k**2, 2**k)
 SUM = {"body": x * hit(i, j), "over": (ROWS,)}
 DELTA = {"sum": sp.Sum(Token(i, a) * sp.KroneckerDelta(a, b), (a, 0, w - 1)), "at": b}
 WEIGHTS = ASSUMPTIONS["gaussian-weights"].grants
+FRAME, FRAMES = KeyFrame(w, e, a, d, w), ASSUMPTIONS["key-frames"].grants
+READ = tuple(
+    Claim(eq(one, two), where)
+    for one, two, where in (
+        (RotatedQuery(i, e, d, w), sp.Sum(QueryCoordinate(i, a, w) * FRAME, (a, 0, d - 1)), (le(e, d - 1),)),
+        (RotatedQuery(i, e, d, w), sp.Sum(QueryCoordinate(i, a, w) * FRAME, (a, 1, d - 1)), (le(e, d - 1),)),
+    )
+)
+ROTATED = Claim(StandardNormals(RotatedQuery(i, e, d, w), ReducedKey(j, e, d, w), i, j, e, w - 1, d - 1))
+FACTORS = Claim(StandardNormals(RotatedQuery(i, e, d, w), KeyFactor(j, e, d, w), i, j, e, w - 1, d - 1))
+REDUCED = sp.Sum(ReducedKey(j, e, d, w) ** 2, (e, 2, d - 1))
+CHI = (le(2, d), le(j, w - 1))
+TURN, LENGTH_OF_ARC = QueryTurn(2), PickChance(0, n, 2)
+PAIR_OF_0 = both_pick(0).xreplace({d: sp.Integer(2)})
+ON_ARC, HALF_TURN = LITERATURE["points-on-an-arc"].claim, (le(0, v), le(v, sp.Rational(1, 2)))
+OVER_ARC = {
+    "weight": PAIR_OF_0,
+    "quantity": TURN,
+    "most": LENGTH_OF_ARC,
+    "function": x**2,
+    "mass": (v - x) ** 2,
+    "level": x,
+    "point": v,
+}
+SECOND_MOMENT = Claim(eq(Integral(2 * x * (v - x) ** 2, x, 0, v), v**4 / 6), HALF_TURN)
+SHORT_ARC = Claim(le(LENGTH_OF_ARC, sp.Rational(1, 2)), (le(2, n),))
+PAIR_MOMENT = Claim(eq(E(PAIR_OF_0 * TURN**2, KEYS), LENGTH_OF_ARC**4 / 6), (le(2, n),))
+BY_TAILS = (ON_ARC, SECOND_MOMENT, SHORT_ARC)
+FOUR = sp.Sum(j**k, (j, 1, 4))
+PLANE = {"body": i * j, "first": (i, 0, 2), "second": (j, 0, n - 1)}
 NORMALS = Claim(StandardNormals(QueryCoordinate(i, e, w), KeyCoordinate(j, e, w), i, j, e, w - 1))
 ROWS_OF_W = (le(i, w - 1), le(l, w - 1))
 MOMENTS = (
@@ -271,6 +321,34 @@ TRUE = [
     ("delta-cases", Claim(eq(hit(i, j) * hit(i, l), SAME * hit(i, j))), (), {}),
     ("zero-one-sum", Claim(eq(1 - sp.KroneckerDelta(COUNT, 0), 1 - MISS)), (), {}),
     ("union-contains", Claim(le(hit(0, j), 1 - MISS)), (), {}),
+    (
+        "sum-exchange",
+        Claim(eq(sp.Sum(sp.Sum(i * j, (i, 0, 2)), (j, 0, n - 1)), sp.Sum(sp.Sum(i * j, (j, 0, n - 1)), (i, 0, 2)))),
+        (),
+        PLANE,
+    ),
+    (
+        "sum-split",
+        Claim(eq(COUNT, sp.Sum(hit(i, j), (i, 0, k - 1)) + sp.Sum(hit(i, j), (i, k, m - 1))), (le(k, m),)),
+        (),
+        {"sum": COUNT, "last": k - 1},
+    ),
+    ("rotated-normals", ROTATED, (NORMALS, FRAMES["orthonormal"], FRAMES["query"], FRAMES["reduced"]), {}),
+    ("chi-square-sum", Claim(eq(E(Below(REDUCED, x)), E(Below(ChiSquare(d - 2), x))), CHI), (ROTATED,), {}),
+    ("written-out", Claim(eq(FOUR, 1 + 2**k + 3**k + 4**k)), (), {"sum": FOUR}),
+    ("mean-by-tails", PAIR_MOMENT, BY_TAILS, OVER_ARC),
+    ("equal-factors", Claim(eq(sp.Product(x, (j, k, n)), x ** (n - k + 1)), (le(k, n + 1),)), (), {}),
+    ("reflection", Claim(eq(Integral(BELL * NormalTail(x) ** 2, x), Integral(BELL * NormalTail(-x) ** 2, x))), (), {}),
+    ("union-at-most", Claim(le(1 - MISS, 1)), (Claim(le(hit(i, j), 1)),), {}),
+    ("union-at-most", Claim(le(1 - MISS, x), (le(1, x),)), (Claim(le(hit(i, j), x), (le(1, x),)),), {}),
+    ("two-values", Claim(eq(IS_ONE, 2 - Rank(n, m, d))), (FROM_ONE, TO_TWO), {}),
+    ("two-values", Claim(eq(IS_TWO, Rank(n, m, d) - 1)), (FROM_ONE, TO_TWO), {}),
+    (
+        "antisymmetry",
+        Claim(eq(x, 1), (le(x, 1), le(1, x))),
+        (Claim(le(x, 1), (le(x, 1),)), Claim(le(1, x), (le(1, x),))),
+        {},
+    ),
     (
         "gram-rank",
         Claim(eq(Rank(n, m, d), over_keys(1 - sp.KroneckerDelta(COUNT, 0)))),
@@ -436,6 +514,21 @@ TRUE = [
         (Claim(le(GROWTH, c)), Claim(le(c, LOWER))),
         {},
     ),
+    ("sign", Claim(lt(0, sp.exp(x * sp.log(x - 1))), (lt(1, x),)), (), {}),
+    (
+        "same-law",
+        Claim(eq(E(sp.exp(-SQUARED)), E(sp.exp(-C)))),
+        (SAME_LAW,),
+        {"function": sp.exp(-v), "variable": v},
+    ),
+    ("layer-cake", Claim(le(E(sp.exp(-sp.exp(C))), E(sp.exp(-sp.exp(M))) + p)), (CLOSE,), DECAY),
+    (
+        "layer-cake",  # with weights
+        Claim(le(E(3 * sp.exp(-sp.exp(C))), E(C * sp.exp(-sp.exp(M))) + p)),
+        (Claim(le(E(3 * Below(C, x)), E(C * Below(M, x)) + p)),),
+        DECAY,
+    ),
+    ("layers-by-length", KEPT, (CLOSE_BY_LENGTH, GROWS_WITH_LENGTH, COSINE_IS_FREE), BY_LENGTH),
 ]
 
 FALSE = [
@@ -569,6 +662,239 @@ FALSE = [
     ("zero-one-sum", Claim(eq(1 - sp.KroneckerDelta(COUNT, 0), MISS)), (), {}),
     ("zero-one-sum", Claim(eq(1 - sp.KroneckerDelta(sp.Sum(x * i, ROWS), 0), 1 - sp.Product(1 - x * i, ROWS))), (), {}),
     ("union-contains", Claim(le(1 - hit(0, j), 1 - MISS)), (), {}),
+    (
+        "sum-exchange",  # one range depends on the other
+        Claim(eq(sp.Sum(sp.Sum(i * j, (i, 0, j)), (j, 0, n - 1)), sp.Sum(sp.Sum(i * j, (j, 0, n - 1)), (i, 0, j)))),
+        (),
+        {**PLANE, "first": (i, 0, j)},
+    ),
+    (
+        "sum-exchange",
+        Claim(
+            eq(sp.Sum(sp.Sum(i**2 * j, (i, 0, 2)), (j, 0, n - 1)), sp.Sum(sp.Sum(i**2 * j, (j, 0, 2)), (i, 0, n - 1)))
+        ),
+        (),
+        {**PLANE, "body": i**2 * j},
+    ),
+    (
+        "sum-split",  # one term twice
+        Claim(eq(COUNT, sp.Sum(hit(i, j), (i, 0, k)) + sp.Sum(hit(i, j), (i, k, m - 1))), (le(k, m - 1),)),
+        (),
+        {"sum": COUNT, "last": k},
+    ),
+    (
+        "sum-split",  # beyond the range
+        Claim(eq(COUNT, sp.Sum(hit(i, j), (i, 0, k)) + sp.Sum(hit(i, j), (i, k + 1, m - 1)))),
+        (),
+        {"sum": COUNT, "last": k},
+    ),
+    ("rotated-normals", ROTATED, (NORMALS, FRAMES["orthonormal"], FRAMES["query"], FRAMES["factor"]), {}),
+    # The factor's rows are not normal: a key is read in a basis of which it is part.
+    ("rotated-normals", FACTORS, (NORMALS, FRAMES["orthonormal"], FRAMES["query"], FRAMES["factor"]), {}),
+    ("rotated-normals", ROTATED, (NORMALS, FRAMES["orthonormal"], READ[1], FRAMES["reduced"]), {}),
+    ("rotated-normals", ROTATED, (NORMALS, FRAMES["complete"], READ[0], FRAMES["reduced"]), {}),
+    ("rotated-normals", ROTATED, (ROTATED, FRAMES["orthonormal"], READ[0], FRAMES["reduced"]), {}),
+    (
+        "rotated-normals",  # one coordinate more than the basis has
+        Claim(ROTATED.conclusion.func(*ROTATED.conclusion.args[:-1], d)),
+        (NORMALS, FRAMES["orthonormal"], FRAMES["query"], FRAMES["reduced"]),
+        {},
+    ),
+    (
+        "rotated-normals",  # the bases are orthonormal for few keys only
+        ROTATED,
+        (
+            NORMALS,
+            Claim(FRAMES["orthonormal"].conclusion, (*FRAMES["orthonormal"].where, le(l, 3))),
+            FRAMES["query"],
+            FRAMES["reduced"],
+        ),
+        {},
+    ),
+    (
+        "rotated-normals",  # orthonormal are the bases of another head dimension
+        ROTATED,
+        (
+            NORMALS,
+            Claim(
+                FRAMES["orthonormal"].conclusion.func(
+                    sp.Sum(KeyFrame(l, e, a, d + 1, w) * KeyFrame(l, f, a, d + 1, w), (a, 0, d - 1)),
+                    sp.KroneckerDelta(e, f),
+                    evaluate=False,
+                ),
+                FRAMES["orthonormal"].where,
+            ),
+            FRAMES["query"],
+            FRAMES["reduced"],
+        ),
+        {},
+    ),
+    (
+        "rotated-normals",  # the queries' basis is made of one key more than are known to be independent of them
+        ROTATED,
+        (
+            NORMALS,
+            Claim(FRAMES["orthonormal"].conclusion, FRAMES["orthonormal"].where[1:]),
+            Claim(
+                eq(
+                    RotatedQuery(i, e, d, w),
+                    sp.Sum(QueryCoordinate(i, a, w) * KeyFrame(w + 1, e, a, d, w), (a, 0, d - 1)),
+                ),
+                FRAMES["query"].where,
+            ),
+            FRAMES["reduced"],
+        ),
+        {},
+    ),
+    (
+        "rotated-normals",  # the basis of key j has key j in it
+        ROTATED,
+        (
+            NORMALS,
+            FRAMES["orthonormal"],
+            FRAMES["query"],
+            Claim(
+                eq(
+                    ReducedKey(j, e, d, w),
+                    sp.Sum(KeyCoordinate(j, a, w) * KeyFrame(j + 1, e, a, d, w), (a, 0, d - 1)),
+                ),
+                FRAMES["reduced"].where,
+            ),
+        ),
+        {},
+    ),
+    ("chi-square-sum", Claim(eq(E(Below(REDUCED, x)), E(Below(ChiSquare(d - 1), x))), CHI), (ROTATED,), {}),
+    ("chi-square-sum", Claim(eq(E(Below(REDUCED, x)), E(Below(ChiSquare(d - 2), x))), CHI[:1]), (ROTATED,), {}),
+    (
+        "mean-by-tails",
+        Claim(eq(E(PAIR_OF_0 * TURN**2, KEYS), LENGTH_OF_ARC**4 / 5), PAIR_MOMENT.where),
+        BY_TAILS,
+        OVER_ARC,
+    ),
+    ("mean-by-tails", Claim(PAIR_MOMENT.conclusion), BY_TAILS, OVER_ARC),  # with one key there is no arc
+    (
+        "mean-by-tails",  # nothing is known of the function beyond a quarter turn
+        PAIR_MOMENT,
+        (ON_ARC, Claim(SECOND_MOMENT.conclusion, (le(0, v), le(v, sp.Rational(1, 4)))), SHORT_ARC),
+        OVER_ARC,
+    ),
+    (
+        "mean-by-tails",  # the tail is known for long angles only
+        PAIR_MOMENT,
+        (Claim(ON_ARC.conclusion, (*ON_ARC.where, le(1, x))), SECOND_MOMENT, SHORT_ARC),
+        OVER_ARC,
+    ),
+    (
+        "mean-by-tails",  # an integral over something else
+        PAIR_MOMENT,
+        (ON_ARC, Claim(eq(Integral(2 * x * (v - x), x, 0, v), v**3 / 3), HALF_TURN), SHORT_ARC),
+        OVER_ARC,
+    ),
+    (
+        "mean-by-tails",  # 0 at 0 is forgotten: the function is 1 + x^2
+        Claim(eq(E(PAIR_OF_0 * (1 + TURN**2), KEYS), LENGTH_OF_ARC**4 / 6), PAIR_MOMENT.where),
+        BY_TAILS,
+        {**OVER_ARC, "function": 1 + x**2},
+    ),
+    (
+        "mean-by-tails",  # a weight that may be negative
+        Claim(eq(E((PAIR_OF_0 - 1) * TURN**2, KEYS), LENGTH_OF_ARC**4 / 6), PAIR_MOMENT.where),
+        (
+            Claim(
+                eq(E((PAIR_OF_0 - 1) * (1 - Below(TURN, x)), KEYS), ON_ARC.conclusion.rhs),
+                ON_ARC.where,
+            ),
+            SECOND_MOMENT,
+            SHORT_ARC,
+        ),
+        {**OVER_ARC, "weight": PAIR_OF_0 - 1},
+    ),
+    (
+        "mean-by-tails",  # a cosine may be negative, so that its tails from 0 on do not tell its mean
+        Claim(eq(E(PAIR_OF_0 * QueryCosine(2) ** 2, KEYS), LENGTH_OF_ARC**4 / 6), PAIR_MOMENT.where),
+        (Claim(ON_ARC.conclusion.xreplace({TURN: QueryCosine(2)}), ON_ARC.where), SECOND_MOMENT, SHORT_ARC),
+        {**OVER_ARC, "quantity": QueryCosine(2)},
+    ),
+    (
+        "mean-by-tails",  # the greatest value is not known given the keys
+        Claim(eq(E(PAIR_OF_0 * TURN**2, KEYS), Radius(2) ** 4 / 6), PAIR_MOMENT.where),
+        (
+            Claim(
+                eq(E(PAIR_OF_0 * (1 - Below(TURN, x))), (Radius(2) - x) ** 2 * (1 - Below(Radius(2), x))), ON_ARC.where
+            ),
+            SECOND_MOMENT,
+            Claim(le(Radius(2), sp.Rational(1, 2)), (le(2, n),)),
+        ),
+        {**OVER_ARC, "most": Radius(2)},
+    ),
+    (
+        "mean-by-tails",  # not smooth at 0, where its derivative is
+        Claim(eq(E(PAIR_OF_0 * sp.log(TURN), KEYS), LENGTH_OF_ARC), PAIR_MOMENT.where),
+        (ON_ARC, Claim(eq(Integral((v - x) ** 2 / x, x, 0, v), v), HALF_TURN), SHORT_ARC),
+        {**OVER_ARC, "function": sp.log(x)},
+    ),
+    ("written-out", Claim(eq(FOUR, 1 + 2**k + 3**k)), (), {"sum": FOUR}),
+    ("written-out", Claim(eq(COUNT, hit(0, j))), (), {"sum": COUNT}),
+    ("written-out", Claim(eq(sp.Sum(j, (j, 2, 1)), 0)), (), {"sum": sp.Sum(j, (j, 2, 1))}),
+    ("written-out", Claim(eq(sp.Sum(1 / k, (l, 0, 1)), 2 / k)), (), {"sum": sp.Sum(1 / k, (l, 0, 1))}),  # k may be 0
+    ("equal-factors", Claim(eq(sp.Product(x, (j, k, n)), x ** (n - k))), (), {}),
+    ("equal-factors", Claim(eq(sp.Product(x, (j, k, n)), x ** (n - k + 1))), (), {}),  # the range may run backwards
+    ("equal-factors", Claim(eq(sp.Product(j, (j, 0, n)), j ** (n + 1))), (), {}),
+    ("equal-factors", Claim(eq(sp.Sum(x, (j, 0, n)), x ** (n + 1))), (), {}),
+    ("reflection", Claim(eq(Integral(BELL * NormalTail(x), x), Integral(BELL * NormalTail(x) ** 2, x))), (), {}),
+    ("reflection", Claim(eq(Integral(BELL * x, x), Integral(BELL * x, x))), (), {}),  # true, but not by this rule
+    ("reflection", Claim(eq(Integral(x, x, 0, 1), Integral(-x, x, 0, 1))), (), {}),
+    ("reflection", Claim(eq(Integral(x, x), Integral(-x, x))), (), {}),  # neither converges
+    (
+        "chi-square-sum",  # no squares
+        Claim(eq(E(Below(sp.Sum(ReducedKey(j, e, d, w), (e, 2, d - 1)), x)), E(Below(ChiSquare(d - 2), x))), CHI),
+        (ROTATED,),
+        {},
+    ),
+    (
+        "chi-square-sum",  # of other variables
+        Claim(eq(E(Below(sp.Sum(KeyFactor(j, e, d, w) ** 2, (e, 2, d - 1)), x)), E(Below(ChiSquare(d - 2), x))), CHI),
+        (ROTATED,),
+        {},
+    ),
+    (
+        "chi-square-sum",  # beyond the coordinates
+        Claim(eq(E(Below(sp.Sum(ReducedKey(j, e, d, w) ** 2, (e, 1, d)), x)), E(Below(ChiSquare(d), x))), CHI),
+        (ROTATED,),
+        {},
+    ),
+    (
+        "chi-square-sum",  # the level depends on chance
+        Claim(eq(E(Below(REDUCED, Radius(d))), E(Below(ChiSquare(d - 2), Radius(d)))), CHI),
+        (ROTATED,),
+        {},
+    ),
+    ("union-at-most", Claim(le(1 - MISS, x)), (Claim(le(hit(i, j), 1)),), {}),
+    ("union-at-most", Claim(le(1 - MISS, 0)), (Claim(le(hit(i, j), 0), (le(m, i),)),), {}),  # known for other rows only
+    ("union-at-most", Claim(le(1 - MISS, hit(i, j))), (Claim(le(hit(i, j), hit(i, j))),), {}),  # varies with the row
+    (
+        "union-at-most",  # one row at least must be there
+        Claim(le(1 - sp.Product(1 - hit(i, j), (i, 0, m - 2)), -(x**2))),
+        (Claim(le(hit(i, j), -(x**2))),),
+        {},
+    ),
+    ("union-at-most", Claim(le(1 - sp.Product(1 - 2 * hit(i, j), ROWS), 2)), (Claim(le(2 * hit(i, j), 2)),), {}),
+    ("two-values", Claim(eq(IS_ONE, Rank(n, m, d) - 1)), (FROM_ONE, TO_TWO), {}),
+    ("two-values", Claim(eq(IS_TWO, 2 - Rank(n, m, d))), (FROM_ONE, TO_TWO), {}),
+    ("two-values", Claim(eq(IS_ONE, 2 - Rank(n, m, d))), (FROM_ONE, Claim(le(Rank(n, m, d), 3))), {}),
+    ("two-values", Claim(eq(IS_ONE, 2 - Rank(n, m, d))), (FROM_ONE, Claim(le(Rank(n, m, d), 2), (le(n, 2),))), {}),
+    ("two-values", Claim(eq(IS_ONE, 2 - Rank(n, m, d))), (FROM_ONE, Claim(le(Rank(n + 1, m, d), 2))), {}),
+    (
+        "two-values",  # no whole number
+        Claim(eq(sp.KroneckerDelta(ChiSquare(d), 1), 2 - ChiSquare(d))),
+        (Claim(le(1, ChiSquare(d))), Claim(le(ChiSquare(d), 2))),
+        {},
+    ),
+    ("two-values", Claim(le(IS_ONE, 2 - Rank(n, m, d))), (FROM_ONE, TO_TWO), {}),
+    ("antisymmetry", Claim(eq(x, 1)), (Claim(le(x, 1)), Claim(le(x, 1))), {}),
+    ("antisymmetry", Claim(eq(x, 1)), (Claim(lt(x, 1)), Claim(le(1, x))), {}),
+    ("antisymmetry", Claim(eq(x, 1)), (Claim(le(x, 1)), Claim(le(1, x), (le(2, x),))), {}),
+    ("antisymmetry", Claim(eq(x, 2)), (Claim(le(x, 1)), Claim(le(1, x))), {}),
     ("union-contains", Claim(le(hit(0, j), 1 - sp.Product(1 - hit(i, j), (i, 0, m - 2)))), (), {}),
     (
         "gram-rank",
@@ -1206,6 +1532,131 @@ FALSE = [
         Claim(eq(Lim(sp.log(MEAN) / sp.log(n), n), c)),
         (Claim(le(GROWTH, c)), Claim(le(c, LOWER), (lt(c, 1),))),
         {},
+    ),
+    ("sign", Claim(lt(0, sp.exp(x * sp.log(x - 1))), (lt(0, x),)), (), {}),  # not defined everywhere
+    (
+        "same-law",  # another function on the other side
+        Claim(eq(E(sp.exp(-SQUARED)), E(sp.exp(-2 * C)))),
+        (SAME_LAW,),
+        {"function": sp.exp(-v), "variable": v},
+    ),
+    (
+        "same-law",  # at some levels only
+        Claim(eq(E(sp.exp(-SQUARED)), E(sp.exp(-C)))),
+        (Claim(SAME_LAW.conclusion, (le(0, x),)),),
+        {"function": sp.exp(-v), "variable": v},
+    ),
+    (
+        "same-law",  # at different levels
+        Claim(eq(E(sp.exp(-SQUARED)), E(sp.exp(-C)))),
+        (Claim(eq(E(Below(SQUARED, x)), E(Below(C, 2 * x)))),),
+        {"function": sp.exp(-v), "variable": v},
+    ),
+    (
+        "same-law",  # a law given the keys
+        Claim(eq(E(sp.exp(-SQUARED)), E(sp.exp(-C)))),
+        (Claim(eq(E(Below(SQUARED, x), KEYS), E(Below(C, x)))),),
+        {"function": sp.exp(-v), "variable": v},
+    ),
+    (
+        "same-law",  # a function that depends on chance otherwise: the two need not have one joint law
+        Claim(eq(E(SQUARED * Radius(d)), E(C * Radius(d)))),
+        (SAME_LAW,),
+        {"function": v * Radius(d), "variable": v},
+    ),
+    ("layer-cake", Claim(le(E(sp.exp(-sp.exp(C))), E(sp.exp(-sp.exp(M))))), (CLOSE,), DECAY),  # nothing to spare
+    (
+        "layer-cake",  # an increasing function
+        Claim(le(E(1 - sp.exp(-sp.exp(C))), E(1 - sp.exp(-sp.exp(M))) + p)),
+        (CLOSE,),
+        {**DECAY, "function": 1 - sp.exp(-sp.exp(v))},
+    ),
+    (
+        "layer-cake",  # up to 2
+        Claim(le(E(2 * sp.exp(-sp.exp(C))), E(2 * sp.exp(-sp.exp(M))) + p)),
+        (CLOSE,),
+        {**DECAY, "function": 2 * sp.exp(-sp.exp(v))},
+    ),
+    (
+        "layer-cake",  # above 1 where the variable is negative
+        Claim(le(E(sp.exp(-C)), E(sp.exp(-M)) + p)),
+        (CLOSE,),
+        {**DECAY, "function": sp.exp(-v)},
+    ),
+    (
+        "layer-cake",  # at some levels only
+        Claim(le(E(sp.exp(-sp.exp(C))), E(sp.exp(-sp.exp(M))) + p)),
+        (Claim(CLOSE.conclusion, (le(0, x),)),),
+        DECAY,
+    ),
+    (
+        "layer-cake",  # an error that grows with the level
+        Claim(le(E(sp.exp(-sp.exp(C))), E(sp.exp(-sp.exp(M))) + x)),
+        (Claim(le(E(Below(C, x)), E(Below(M, x)) + x)),),
+        DECAY,
+    ),
+    (
+        "layer-cake",  # a weight that may be negative
+        Claim(le(E(M * sp.exp(-sp.exp(C))), E(sp.exp(-sp.exp(M))) + p)),
+        (Claim(le(E(M * Below(C, x)), E(Below(M, x)) + p)),),
+        DECAY,
+    ),
+    (
+        "layers-by-length",  # at head_dim 1 and 2 nothing says that the chance grows
+        Claim(KEPT.conclusion),
+        (CLOSE_BY_LENGTH, GROWS_WITH_LENGTH, COSINE_IS_FREE),
+        BY_LENGTH,
+    ),
+    (
+        "layers-by-length",  # exp(n G) increases
+        Claim(le(E(n * G * sp.exp(n * G)), 2 * E(n * G * sp.exp(n * G)) + p), (le(3, d),)),
+        (CLOSE_BY_LENGTH, GROWS_WITH_LENGTH, COSINE_IS_FREE),
+        {**BY_LENGTH, "rate": -n},
+    ),
+    (
+        "layers-by-length",  # the shorter key has the larger chance
+        KEPT,
+        (
+            CLOSE_BY_LENGTH,
+            Claim(le(GROWS_WITH_LENGTH.conclusion.rhs, GROWS_WITH_LENGTH.conclusion.lhs), GROWS_WITH_LENGTH.where),
+            COSINE_IS_FREE,
+        ),
+        BY_LENGTH,
+    ),
+    (
+        "layers-by-length",  # for lengths up to 1 only
+        KEPT,
+        (
+            CLOSE_BY_LENGTH,
+            Claim(
+                GROWS_WITH_LENGTH.conclusion,
+                (*GROWS_WITH_LENGTH.where, le(chance_grows_with_length.s, 1)),
+            ),
+            COSINE_IS_FREE,
+        ),
+        BY_LENGTH,
+    ),
+    (
+        "layers-by-length",  # another variable is independent of the keys
+        KEPT,
+        (
+            CLOSE_BY_LENGTH,
+            GROWS_WITH_LENGTH,
+            Claim(eq(E(Below(QueryCosine(d), t), KEYS), E(Below(QueryCosine(d), t)))),
+        ),
+        BY_LENGTH,
+    ),
+    (
+        "layers-by-length",  # the law of the cosine is only named
+        KEPT,
+        (CLOSE_BY_LENGTH, GROWS_WITH_LENGTH, Claim(eq(E(Below(-Cosine(d), t), KEYS), E(Below(-Cosine(d), t), KEYS)))),
+        BY_LENGTH,
+    ),
+    (
+        "layers-by-length",  # the premise is about the length, the claim about another variable
+        Claim(le(E(C * sp.exp(-n * G)), E(2 * C * sp.exp(-n * G)) + p), (le(3, d),)),
+        (Claim(le(E(C * Below(C, x)), E(2 * C * Below(C, x)) + p)), GROWS_WITH_LENGTH, COSINE_IS_FREE),
+        BY_LENGTH,
     ),
 ]
 

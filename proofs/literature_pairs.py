@@ -1,0 +1,105 @@
+"""More of the one list of citations: pairs of scores and of queries, the normal and chi-square laws in other forms."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from proofs.language import NORM, All, Below, BivariateBelow, Claim, E, NormalTail, eq, le
+from proofs.model import ChiSquare, Cosine, NormalMax, QueryCosine, Radius, SecondCosine, d, k, t, x
+from proofs.records import Citation
+
+_along, _second = Radius(d) * Cosine(d), Radius(d) * SecondCosine(d)
+correlation = sp.Symbol("r", real=True)
+share = sp.Symbol("q", nonnegative=True)
+_correlated = (le(-1, correlation), le(correlation, 1))
+_chi_square_at = E(Below(ChiSquare(k), k + t * sp.sqrt(2 * k)))
+
+ITEMS = (
+    Citation(
+        "standard-normal",
+        All(
+            (
+                Claim(eq(E(Below(NormalMax(1), t)), 1 - NormalTail(t))),
+                Claim(eq(E(sp.exp(t * NormalMax(1))), sp.exp(t**2 / 2))),
+            )
+        ),
+        "Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1 (2nd ed., 1994), chapter 13: the normal "
+        "distribution function and moment generating function.",
+        "The largest of one standard normal variable is a standard normal variable; holds for every real t.",
+    ),
+    Citation(
+        "bivariate-normal",
+        All(
+            (
+                Claim(le(BivariateBelow(x, t, correlation), 1 - NormalTail(x)), _correlated),
+                Claim(le(BivariateBelow(x, t, correlation), 1 - NormalTail(t)), _correlated),
+                Claim(
+                    le(
+                        BivariateBelow(x, t, correlation),
+                        1 - NormalTail(x) - NormalTail(t) + sp.exp(-((x + t) ** 2) / (4 * (1 + share))),
+                    ),
+                    (*_correlated, le(0, x + t), le(correlation, share)),
+                ),
+            )
+        ),
+        "Muirhead, Aspects of Multivariate Statistical Theory (1982), section 1.2: linear functions of a normal vector "
+        "are normal; Boucheron, Lugosi and Massart, Concentration Inequalities (2013), section 2.2: a normal variable "
+        "of variance v is at least y >= 0 with chance at most exp(-y^2/(2v)).",
+        "P(X < x, Y < t) is at most either marginal, and it is 1 - P(X >= x) - P(Y >= t) + P(X >= x, Y >= t); the last "
+        "is at most P(X + Y >= x + t), where X + Y is normal with variance 2 + 2 r <= 2 + 2 q (if that is 0, X + Y is "
+        "0, and the bound holds as long as x + t > 0; at x + t = 0 it is 1).",
+    ),
+    Citation(
+        "key-along-two-queries",
+        All(
+            (
+                Claim(
+                    le(
+                        E((1 - Below(_along, t)) * (1 - Below(_second, t)) * Below(QueryCosine(d), share)),
+                        sp.exp(-(t**2) / (1 + share)),
+                    ),
+                    (le(0, t),),
+                ),
+                Claim(
+                    eq(
+                        E((1 - NormalTail(_along)) ** k * (1 - NormalTail(_second)) ** k, NORM),
+                        E((1 - NormalTail(_along)) ** k, NORM) ** 2,
+                    )
+                ),
+                Claim(le(-1, QueryCosine(d))),
+                Claim(le(QueryCosine(d), 1)),
+            )
+        ),
+        "Muirhead, Aspects of Multivariate Statistical Theory (1982), section 1.2: linear functions of a normal vector "
+        "are normal; Boucheron, Lugosi and Massart, Concentration Inequalities (2013), section 2.2: a normal variable "
+        "of variance v is at least y >= 0 with chance at most exp(-y^2/(2v)).",
+        "Given the directions of queries 0 and 1, which are independent of key 0, the sum of that key's scores along "
+        "them is normal with variance 2 + 2 r, r their cosine; where both scores are at least t it is at least 2 t. "
+        "Given key 0, its cosines with the two queries are independent and have one law, so the mean of a product of "
+        "one function of each is the square of its mean. A cosine is between -1 and 1.",
+        ("gaussian-queries-and-keys",),
+    ),
+    Citation(
+        "spherical-cap",
+        Claim(le(E(1 - Below(QueryCosine(d), share)), sp.exp(-d * share**2 / 2))),
+        "Ball, An elementary introduction to modern convex geometry, in: Flavors of Geometry (1997), Lemma 2.2: a cap "
+        "of the unit sphere in d dimensions at distance q from the centre has a share of at most exp(-d q^2/2).",
+        "The directions of queries 0 and 1 are independent and uniform, so given one the other is in such a cap with "
+        "that chance. Ball's q is below 1; for larger q the chance is 0, but for q = d = 1, where it is 1/2 <= "
+        "exp(-1/2).",
+        ("gaussian-queries-and-keys",),
+    ),
+    Citation(
+        "chi-square-berry-esseen",
+        All(
+            (
+                Claim(le(_chi_square_at, 1 - NormalTail(t) + 2 / sp.sqrt(k)), (le(1, k),)),
+                Claim(le(1 - NormalTail(t) - 2 / sp.sqrt(k), _chi_square_at), (le(1, k),)),
+            )
+        ),
+        "Shevtsova, On the absolute constants in the Berry-Esseen type inequalities for identically distributed "
+        "summands (2011): the Berry-Esseen inequality with the constant 0.4748.",
+        "Chi-square is a sum of k independent copies of Z^2, Z standard normal, of mean 1 and variance 2; E|Z^2 - 1|^3 "
+        "< 8.7, and 0.4748 times 8.7 over 2^(3/2) is below 2. Holds for every real t; chi-square has no atoms.",
+    ),
+)
