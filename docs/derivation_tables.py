@@ -1,4 +1,4 @@
-"""The tables of the page on derivations, written from the records themselves whenever the documentation is built."""
+"""The tables of the pages on derivations and rigour, written from the records whenever the documentation is built."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import proofs
 from proofs.literature import LITERATURE
 from proofs.model import ASSUMPTIONS
+from proofs.records import BY_BALLS, BY_CITATION, BY_RULE
 from proofs.rules import RULES
 from proofs.theorems import library
 
@@ -20,6 +21,40 @@ TRUSTED = (
 """What a wrong theorem could hide in, by what it is for; everything else of the package may be wrong without harm."""
 
 
+ARGUED = (
+    (
+        "barrier-series",
+        "the sign of the remainder after another number of terms than five",
+        "`barrier_series(n, terms=...)`",
+    ),
+    (
+        "norm-conditioned-barrier",
+        "in bins of the norm, the probability that key 1 wins as a trapezoidal sum with its error",
+        "the upper end of `expected_rank`",
+    ),
+    (
+        "second-moment-bound",
+        "the upper bound on the second moment in a bin: half wedges, interpolation, and the rounding of float64 sums",
+        "the lower end of `expected_rank`",
+    ),
+    (
+        "agreement-bound",
+        "the bound on the chance that two queries agree, by hypercontractivity and Slepian's inequality",
+        "the lower end of `expected_rank` at wide heads",
+    ),
+    (
+        "planar-rank",
+        "the mean as an integral over one angle, the density of corners, and the errors of the quadrature",
+        "`expected_rank` at head_dim 2",
+    ),
+    ("attainable-rank", "that the bound is attained as the number of queries grows", "nothing"),
+    ("-", "the self-query barrier", "the upper end of `expected_rank` at narrow heads"),
+    ("-", "the best two keys: how far the barrier given the norm can lie above the truth", "the lower end, wide heads"),
+    ("-", "NumPy's exp, log, log1p, expm1, sin and cos are within 2^-48 (granted, and tested)", "sums in float64"),
+)
+"""What is argued in prose: the theorem that it goes beyond, if any; the statement; what rests on it."""
+
+
 def write(folder: Path) -> None:
     """Write one file a table into ``folder``."""
     folder.mkdir(exist_ok=True)
@@ -29,6 +64,8 @@ def write(folder: Path) -> None:
         ("rules", rules),
         ("citations", citations),
         ("trusted", trusted),
+        ("rigour", rigour),
+        ("argued", argued),
     ):
         text = make()
         path = folder / f"{name}.md"
@@ -83,6 +120,30 @@ def citations() -> str:
     """Return the table of what is cited instead of derived."""
     rows = [(f"`{item.id}`", item.reference, item.why) for item in LITERATURE.values()]
     return _table(("citation", "reference", "why it applies"), rows)
+
+
+def rigour() -> str:
+    """Return, for each theorem, how many steps are carried by what; each step is in one column."""
+    found = proofs.check_all(proofs.theorem_ids(), time_limit=300.0)
+    beyond = [theorem for theorem, *_ in ARGUED]
+    rows, totals = [], [0, 0, 0, 0]
+    for name, derivation in found.items():
+        carriers = [step.carrier for step in derivation.steps if step.status == "accepted"]
+        counts = [len(carriers), *(carriers.count(kind) for kind in (BY_RULE, BY_BALLS, BY_CITATION))]
+        totals = [total + count for total, count in zip(totals, counts, strict=True)]
+        cited = sorted({item.name for item in derivation.ledger if item.kind == "citation" and not item.through})
+        cells = [str(count) if count else "-" for count in counts]
+        cells[3] += f" ({_ids(cited)})" if cited else ""
+        gaps = [item.text for item in derivation.ledger if item.kind == "gap"]
+        rows.append((f"`{name}`", *cells, "; ".join(gaps) or ("below" if name in beyond else "-")))
+    rows.append(("all", *map(str, totals), "-"))
+    return _table(("theorem", "steps", "by rule", "by ball arithmetic", "by citation", "argued"), rows)
+
+
+def argued() -> str:
+    """Return the table of what is argued in prose and no step of a derivation."""
+    rows = [(f"`{theorem}`" if theorem != "-" else "-", what, carries) for theorem, what, carries in ARGUED]
+    return _table(("goes beyond", "what is argued", "what rests on it"), rows)
 
 
 def trusted() -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from proofs.catalogue import IDS, known_id
+from proofs.catalogue import IDS, QUESTIONS, known_id
 from rankbound.errors import invalid
 
 if TYPE_CHECKING:
     from proofs.cases import SmallCase, small_cases
     from proofs.dropped import Counterexample, assumption_counterexamples
+    from proofs.open_questions import OpenQuestion, open_question
     from proofs.records import Derivation, Theorem
     from proofs.service import Checks, check_all, start_checks
 
@@ -21,12 +22,15 @@ __all__ = [
     "Checks",
     "Counterexample",
     "Derivation",
+    "OpenQuestion",
     "SmallCase",
     "Theorem",
     "assumption_counterexamples",
     "check",
     "check_all",
     "derive",
+    "open_question",
+    "open_question_ids",
     "small_cases",
     "start_checks",
     "theorem",
@@ -41,6 +45,8 @@ _LAZY = {
     "small_cases": "proofs.cases",
     "Counterexample": "proofs.dropped",
     "assumption_counterexamples": "proofs.dropped",
+    "OpenQuestion": "proofs.open_questions",
+    "open_question": "proofs.open_questions",
     "Derivation": "proofs.records",
     "Theorem": "proofs.records",
 }
@@ -61,6 +67,11 @@ def __dir__() -> list[str]:
 def theorem_ids() -> tuple[str, ...]:
     """Return the ids of all theorems, in the order of reading."""
     return IDS
+
+
+def open_question_ids() -> tuple[str, ...]:
+    """Return the ids of what is asked and not proved."""
+    return QUESTIONS
 
 
 def theorem(theorem_id: str) -> Theorem:

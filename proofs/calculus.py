@@ -6,11 +6,11 @@ without ``x``. Any other word with ``x`` in it is refused: nothing is known of i
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import sympy as sp
 
+from proofs.ball_use import remembered
 from proofs.language import Below, E, Integral, LimitOf, NormalTail, RandomVariable, le, lt
 from proofs.signs import defined, sign
 
@@ -85,7 +85,7 @@ def derivative(function: Any, variable: Any) -> Any:
     return slope.xreplace({name: tail for tail, name in names.items()})
 
 
-@lru_cache(maxsize=512)  # a claim's integrals are asked about by its rule and again by the kernel
+@remembered(512)  # a claim's integrals are asked about by its rule and again by the kernel
 def divergence(integral: Any, where: tuple[Any, ...]) -> str | None:
     """Return why the integral may not converge absolutely wherever ``where`` holds.
 

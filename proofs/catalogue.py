@@ -65,13 +65,31 @@ IDS = (
     "paper-model-reduction",
     "paper-marginal-at-log-n",
 )
+QUESTIONS = ("rank-grows-with-head-dim",)
+"""Ids of the open questions (:mod:`proofs.open_questions`)."""
 MODULES = tuple((name, name.replace("-", "_")) for name in IDS)
 
 
 def known_id(name: object) -> str:
     """Return ``name`` if it is the id of a theorem, or raise the ``ValueError`` that names the nearest one."""
-    if isinstance(name, str) and name in IDS:
+    if isinstance(name, str) and name in QUESTIONS:
+        raise invalid("theorem", name, "the id of a theorem", "that is an open question: proofs.open_question(...)")
+    return _known(name, IDS, "theorem", "the id of a theorem")
+
+
+def known_question(name: object) -> str:
+    """Return ``name`` if it is the id of an open question, or raise the ``ValueError`` that names the nearest one."""
+    return _known(name, QUESTIONS, "question", "the id of an open question")
+
+
+def known_theorem_or_question(name: object) -> str:
+    """Return ``name`` if it is the id of a theorem or of an open question, or raise the ``ValueError`` that helps."""
+    return _known(name, IDS + QUESTIONS, "theorem", "the id of a theorem or of an open question")
+
+
+def _known(name: object, ids: tuple[str, ...], what: str, expected: str) -> str:
+    if isinstance(name, str) and name in ids:
         return name
-    near = difflib.get_close_matches(name, IDS, 1, 0.5) if isinstance(name, str) else []
-    remedy = f"did you mean {near[0]!r}?" if near else "choose one of " + ", ".join(IDS)
-    raise invalid("theorem", name, "the id of a theorem", remedy)
+    near = difflib.get_close_matches(name, ids, 1, 0.5) if isinstance(name, str) else []
+    remedy = f"did you mean {near[0]!r}?" if near else "choose one of " + ", ".join(ids)
+    raise invalid(what, name, expected, remedy)

@@ -7,6 +7,8 @@ from typing import Any
 
 import sympy as sp
 
+from proofs.ball_use import note
+
 Box = Mapping[Any, tuple[Any, Any]]
 """A closed interval, by its two rational ends, for each symbol."""
 
@@ -30,6 +32,7 @@ def enclose(expr: Any, precision: int, box: Box | None = None) -> Any:
     """
     import flint
 
+    note()
     with flint.ctx.workprec(precision):
         values = {symbol: _hull(low, high, flint) for symbol, (low, high) in (box or {}).items()}
         ball = _ball(expr, values, flint)

@@ -14,6 +14,7 @@ from typing import Any
 
 import sympy as sp
 
+from proofs.ball_use import watched
 from proofs.counterexamples import contradiction, undefined_at
 from proofs.grammar import argument_problem, undefined, unshown_limit
 from proofs.grammar import problem as unsayable
@@ -23,6 +24,9 @@ from proofs.literature import LITERATURE
 from proofs.model import ASSUMPTIONS, granted
 from proofs.records import (
     ACCEPTED,
+    BY_BALLS,
+    BY_CITATION,
+    BY_RULE,
     CHECKED,
     PARTIAL,
     REJECTED,
@@ -218,6 +222,37 @@ def _check_step(
     literature: Mapping[str, Citation],
 ) -> StepReport:
     started = time.perf_counter()
+    with watched() as balls:
+        status, method, detail = _outcome(step, theorem, earlier, library, literature)
+    return StepReport(
+        step.name,
+        step.claim.text(),
+        step.rule,
+        step.premises,
+        status,
+        method,
+        detail,
+        _carrier(step, balls.asked),
+        time.perf_counter() - started,
+    )
+
+
+def _carrier(step: Step, asked_balls: bool) -> str:
+    """Return what carries a step, if anything does."""
+    rule = RULES.get(step.rule)
+    if (rule is not None and rule.cites) or any(name.startswith("cite:") for name in step.premises):
+        return BY_CITATION
+    return BY_BALLS if asked_balls else BY_RULE
+
+
+def _outcome(
+    step: Step,
+    theorem: Theorem,
+    earlier: Mapping[str, Claim | All],
+    library: Mapping[str, Theorem],
+    literature: Mapping[str, Citation],
+) -> tuple[str, str, str]:
+    """Return whether a step is accepted, the method of its rule, and how it was verified or why not."""
     method = ""
     try:
         problem = "" if _is_plain(step.claim) else "the claim is no Claim, nor an All of Claims"
@@ -250,16 +285,7 @@ def _check_step(
         status, detail = UNDECIDED, str(doubt)
     except Exception as error:  # a rule that fails has shown nothing
         status, detail = UNDECIDED, f"the rule failed: {type(error).__name__}: {error}"
-    return StepReport(
-        step.name,
-        step.claim.text(),
-        step.rule,
-        step.premises,
-        status,
-        method,
-        detail,
-        time.perf_counter() - started,
-    )
+    return status, method, detail
 
 
 def _binding(claim: Claim | All) -> str:

@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from proofs.open_questions import OpenQuestion
     from proofs.records import Derivation, Step, Theorem
 
 _TABLE = 'class="rankbound-derivation" style="text-align: left"'
@@ -46,6 +47,26 @@ def theorem_to_html(theorem: Theorem) -> str:
         _said("Rests on", _codes(theorem.depends_on)),
         _said("Not carried", map(escape, theorem.gaps)),
         f"<p>A proof of {_number_of_steps(theorem)}; <code>proofs.check({escape(theorem.id)!r})</code> checks it.</p>",
+        "</div>",
+    ]
+    return "\n".join(filter(None, pieces))
+
+
+def question_to_html(question: OpenQuestion) -> str:
+    """Return an open question: statement in words and in formulas, what is known and what speaks for it."""
+    from proofs.latex import to_latex
+
+    known = (f"<code>{escape(name)}</code>: {escape(words)}" for name, words in question.known.items())
+    pieces = [
+        '<div class="rankbound-question">',
+        f"<p><strong>{escape(question.title)}</strong> (<code>{escape(question.id)}</code>): "
+        f"<strong>{escape(question.status)}</strong></p>",
+        f"<p>{escape(question.prose)}</p>",
+        f'<div class="math">{escape(statement_to_latex(question.statement), quote=False)}</div>',
+        _said("Variables", (f"{_math(to_latex(one.symbol))}, {escape(one.meaning)}" for one in question.variables)),
+        _said("Assumes", _codes(question.assumptions)),
+        _said("Known", known),
+        *(f"<p>Evidence: {escape(text)}</p>" for text in question.evidence),
         "</div>",
     ]
     return "\n".join(filter(None, pieces))

@@ -8,6 +8,8 @@ from typing import Any
 
 ACCEPTED, REJECTED, UNDECIDED = "accepted", "rejected", "undecided"
 CHECKED, PARTIAL = "checked", "partial"
+BY_RULE, BY_BALLS, BY_CITATION = "rule", "ball arithmetic", "citation"
+"""What carries a step: exact calculation alone, ball arithmetic too, or a result of the literature, whatever else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,11 @@ class Theorem:
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """What the check said of one step; ``seconds`` is no part of the result."""
+    """What the check said of one step; ``seconds`` is no part of the result.
+
+    ``carrier`` is ``"citation"`` if the step or its rule takes a result from the literature, else ``"ball arithmetic"``
+    if a sign was asked of it, else ``"rule"``; it means something where the step is accepted.
+    """
 
     name: str
     claim: str
@@ -136,6 +142,7 @@ class StepReport:
     status: str
     method: str
     detail: str
+    carrier: str = BY_RULE
     seconds: float = field(default=0.0, compare=False)
 
 
@@ -198,6 +205,7 @@ class Derivation:
                     "status": step.status,
                     "method": step.method,
                     "detail": step.detail,
+                    "carrier": step.carrier,
                 }
                 for step in self.steps
             ],
@@ -227,6 +235,7 @@ class Derivation:
                     status=step["status"],
                     method=step["method"],
                     detail=step["detail"],
+                    carrier=step["carrier"],
                 )
                 for step in data["steps"]
             ),

@@ -10,11 +10,11 @@ nonnegative; products; sums of terms of one sign; and, for a polynomial in its g
 from __future__ import annotations
 
 import contextlib
-from functools import lru_cache
 from typing import Any
 
 import sympy as sp
 
+from proofs.ball_use import remembered
 from proofs.constants import constant_sign
 from proofs.language import Below, E, Integral, NormalTail
 from proofs.normal import positive, rational
@@ -41,7 +41,7 @@ def proves(relation: Any, where: tuple[Any, ...]) -> bool:
     return False
 
 
-@lru_cache(maxsize=1 << 14)  # the answer depends on the arguments alone, and a proof asks many times
+@remembered(1 << 14)  # the answer depends on the arguments alone, and a proof asks many times
 def sign(expr: Any, where: tuple[Any, ...] = (), depth: int = 0) -> str | None:
     """Return the sign of ``expr`` wherever ``where`` holds, or ``None``."""
     expr = sp.sympify(expr)

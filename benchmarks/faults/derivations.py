@@ -68,7 +68,7 @@ def _false_derivation(*, blind: bool) -> proofs.Derivation:
     from proofs.records import ACCEPTED, Step, StepReport, Theorem, Variable
 
     def nod(step, *_):
-        return StepReport(step.name, step.claim.text(), step.rule, step.premises, ACCEPTED, "", "", 0.0)
+        return StepReport(step.name, step.claim.text(), step.rule, step.premises, ACCEPTED, "", "", seconds=0.0)
 
     false = Formula(le(E(Rank(n, n, d)), sp.Rational(62, 100) * n))
     variables = (Variable(n, "number of keys"), Variable(d, "head dimension"))

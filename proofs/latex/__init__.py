@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from proofs.latex.meaning import notation_of
 from proofs.latex.statements import claim_to_latex, to_latex
-from proofs.latex.theorem import PREAMBLE, theorem_to_latex
+from proofs.latex.theorem import PREAMBLE, question_to_latex, theorem_to_latex
 from proofs.latex.words import escape
 
-__all__ = ["PREAMBLE", "claim_to_latex", "escape", "notation_of", "theorem_to_latex", "to_latex"]
+__all__ = ["PREAMBLE", "claim_to_latex", "escape", "notation_of", "question_to_latex", "theorem_to_latex", "to_latex"]

@@ -10,11 +10,13 @@ from proofs.latex.meaning import grouped, notation_of, parts_of, sets_of, variab
 from proofs.latex.statements import claim_to_latex, conditions_to_latex, to_latex
 from proofs.latex.words import escape
 from proofs.model import ASSUMPTIONS
+from proofs.open_questions import OpenQuestion
 from proofs.records import ACCEPTED, CHECKED, Derivation, LedgerItem, Step, StepReport, Theorem
 
 PREAMBLE = r"""\usepackage{amsmath, amssymb, amsthm}
-\newtheorem{theorem}{Theorem}"""
-"""What a document needs before it takes the output of :func:`theorem_to_latex`."""
+\newtheorem{theorem}{Theorem}
+\newtheorem{question}[theorem]{Open question}"""
+"""What a document needs before it takes the output of :func:`theorem_to_latex` or :func:`question_to_latex`."""
 
 _LONG = 75  # characters; a display that is longer is broken before its relation
 
@@ -63,6 +65,26 @@ def theorem_to_latex(theorem: Theorem, derivation: Derivation, statuses: Mapping
     return "\n".join(lines) + "\n"
 
 
+def question_to_latex(question: OpenQuestion) -> str:
+    """Return an open question, what is known of it and what speaks for it, for a document with :data:`PREAMBLE`."""
+    known = [rf"\item {escape(f'{name}: {words}')}" for name, words in question.known.items()]
+    spoken = [rf"\item {escape(text)}" for text in question.evidence]
+    lines = [
+        rf"\begin{{question}}[{{{escape(question.title)}}}]\label{{rankbound:{question.id}}}",
+        escape(question.prose),
+        "",
+        "Formally, for all values of the variables:",
+        *_parts(question.statement),
+        *_described("Variables", variables_of(question.variables)),
+        *_described("Notation", notation_of([question.statement])),
+        *_assumptions(question),
+        r"\end{question}",
+        *([r"\noindent Known:", r"\begin{itemize}", *known, r"\end{itemize}"] if known else []),
+        *([r"\noindent What speaks for it, without proving it:", r"\begin{itemize}", *spoken, r"\end{itemize}"]),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def _warning(derivation: Derivation) -> list[str]:
     if derivation.status == CHECKED:
         return []
@@ -107,7 +129,7 @@ def _described(title: str, items: list[tuple[str, str]]) -> list[str]:
     return ["", rf"\emph{{{title}}}: {'; '.join(entries)}."]
 
 
-def _assumptions(theorem: Theorem) -> list[str]:
+def _assumptions(theorem: Theorem | OpenQuestion) -> list[str]:
     texts = [escape(ASSUMPTIONS[name].text) for name in theorem.assumptions if name in ASSUMPTIONS]
     return ["", r"\emph{Assumptions}: " + " ".join(texts)] if texts else []
 

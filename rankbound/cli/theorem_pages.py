@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +13,8 @@ import click
 from rankbound import __version__
 
 if TYPE_CHECKING:
-    from proofs import Derivation, Theorem
+    from proofs import Derivation, OpenQuestion, Theorem
+    from proofs.records import Variable
 
 SCHEMA = "rankbound.theorems/1"
 
@@ -41,14 +42,15 @@ _LEDGER = {
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def document(entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the JSON document about some theorems, each as :func:`entry` gives it."""
+def document(entries: Sequence[dict[str, Any]], questions: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """Return the JSON document about theorems and open questions, as :func:`entry` and :func:`question_entry` give."""
     statuses = [one["status"] for one in entries]
     return {
         "schema": SCHEMA,
         "version": __version__,
         "summary": {"theorems": len(entries)} | {name: statuses.count(name) for name in _COLOUR},
         "theorems": list(entries),
+        "open_questions": list(questions),
     }
 
 
@@ -73,9 +75,7 @@ def entry(theorem: Theorem, derivation: Derivation, statuses: Mapping[str, str])
         "establishes": derivation.establishes,
         "statement": theorem.prose,
         "formal": [part.text() for part in getattr(theorem.statement, "parts", (theorem.statement,))],
-        "variables": [
-            {"name": str(one.symbol), "type": _type_of(one.symbol), "meaning": one.meaning} for one in theorem.variables
-        ],
+        "variables": _variables(theorem.variables),
         "steps": [
             {"number": number, **step, "because": because.get(step["name"], "")}
             for number, step in enumerate(checked["steps"], 1)
@@ -88,13 +88,36 @@ def entry(theorem: Theorem, derivation: Derivation, statuses: Mapping[str, str])
     }
 
 
+def question_entry(question: OpenQuestion) -> dict[str, Any]:
+    """Return everything about an open question as plain data."""
+    from proofs.model import ASSUMPTIONS
+
+    return {
+        "id": question.id,
+        "title": question.title,
+        "status": question.status,
+        "statement": question.prose,
+        "formal": question.statement.text(),
+        "variables": _variables(question.variables),
+        "assumptions": [{"name": name, "text": ASSUMPTIONS[name].text} for name in question.assumptions],
+        "known": [{"theorem": name, "says": words} for name, words in question.known.items()],
+        "evidence": list(question.evidence),
+    }
+
+
+def _variables(variables: Iterable[Variable]) -> list[dict[str, str]]:
+    return [{"name": str(one.symbol), "type": _type_of(one.symbol), "meaning": one.meaning} for one in variables]
+
+
 def _type_of(symbol: Any) -> str:
     sign = "positive" if symbol.is_positive else "nonnegative" if symbol.is_nonnegative else None
     return _TYPES[bool(symbol.is_integer), sign]
 
 
-def listing(derivations: Mapping[str, Derivation], *, width: int, colour: bool) -> str:
-    """Return the table of all theorems, in the order given, as text ``width`` columns wide."""
+def listing(
+    derivations: Mapping[str, Derivation], questions: Mapping[str, OpenQuestion], *, width: int, colour: bool
+) -> str:
+    """Return the table of all theorems, in the order given, and the open questions, as text ``width`` columns wide."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -133,6 +156,10 @@ def listing(derivations: Mapping[str, Derivation], *, width: int, colour: bool) 
     for found in derivations.values():
         if found.status != "checked":
             console.print(Text(f"{found.theorem} is {found.status}: {found.detail}"))
+    for question in questions.values():
+        console.print(
+            Text.assemble("Open: ", (question.id, "bold"), f", {question.title[0].lower()}{question.title[1:]}")
+        )
     console.print(Text(f"{_summary(derivations)} One in full: rankbound theorems ID"))
     return "\n".join(line.rstrip() for line in page.getvalue().splitlines()) + "\n"
 
@@ -171,6 +198,22 @@ def in_full(one: Mapping[str, Any], *, width: int, colour: bool) -> str:
             texts = [", ".join(name for name, _ in entries)]
         page.section(title, [("", text) for text in texts])
     page.section("See also", [("", reference) for reference in one["references"]])
+    return page.text()
+
+
+def question_in_full(one: Mapping[str, Any], *, width: int, colour: bool) -> str:
+    """Return an open question, as :func:`question_entry` gives it, as text ``width`` columns wide."""
+    page = _Page(width, colour)
+    page.line(one["id"], bold=True)
+    page.paragraph(one["title"])
+    page.paragraph("open: neither proved nor refuted, as far as is known here", fg="yellow")
+    page.line()
+    page.paragraph(one["statement"])
+    page.section("Formally, for all values of the variables", [("", _kept_together(one["formal"]))])
+    page.section("Variables", [(each["name"], f"{each['meaning']} ({each['type']})") for each in one["variables"]])
+    page.section("Assumptions", [("", f"{each['name']}: {each['text']}") for each in one["assumptions"]])
+    page.section("Known", [("", f"{each['theorem']}: {each['says']}") for each in one["known"]])
+    page.section("What speaks for it, without proving it", [("", text) for text in one["evidence"]])
     return page.text()
 
 

@@ -19,7 +19,7 @@ from rankbound.verify.calculus import ExitCode
 from rankbound.witnesses import ensure_own
 
 if TYPE_CHECKING:
-    from proofs import Derivation
+    from proofs import Derivation, OpenQuestion
 
 
 class _TheoremId(click.ParamType):  # type: ignore[type-arg]
@@ -27,10 +27,10 @@ class _TheoremId(click.ParamType):  # type: ignore[type-arg]
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         ensure_own("proofs")
-        from proofs.catalogue import known_id
+        from proofs.catalogue import known_theorem_or_question
 
         try:
-            return known_id(value)
+            return known_theorem_or_question(value)
         except ValueError as error:
             return self.fail(str(error), param, ctx)
 
@@ -60,35 +60,42 @@ class _TheoremId(click.ParamType):  # type: ignore[type-arg]
 def theorems(ids: tuple[str, ...], check: bool, format_: str, graph: Path | None) -> int:
     """Print the theorems and whether their proofs are checked; with an ID, that one in full, step by step.
 
+    An ID may also be that of an open question, neither proved nor refuted; the list ends with these.
+
     A status is never set by hand: it is what came of checking every step. An outcome may be one that the very same
     program wrote down before; --check checks anew, and also reads each statement at small sizes, where every
     probability is found by enumeration or exact integration. Exit code with --check: 0 every theorem asked for is
-    checked, 1 one is rejected, has gaps or fails at a small size, 3 one is undecided. Without it: 0. In any case: 2
-    usage, 4 internal error, 130 interrupted.
+    checked, 1 one is rejected, has gaps or fails at a small size, 3 one is undecided or open. Without it: 0. In any
+    case: 2 usage, 4 internal error, 130 interrupted.
     """
     ensure_own("proofs")
     import proofs
 
-    names = tuple(dict.fromkeys(ids)) or proofs.theorem_ids()
-    drawn = _with_all_they_rest_on(names) if graph is not None else {}
+    asked = [name for name in dict.fromkeys(ids) if name in proofs.open_question_ids()]
+    names = tuple(name for name in dict.fromkeys(ids) if name not in asked) if ids else proofs.theorem_ids()
+    questions = {name: proofs.open_question(name) for name in (asked if ids else proofs.open_question_ids())}
+    bearing = tuple(name for question in questions.values() for name in question.known)
+    drawn = _with_all_they_rest_on((*names, *bearing)) if graph is not None else {}
     if format_ == "text" and not ids:
         found = _derivations(names, anew=check)
-        text = _listing(found)
+        text = _listing(found, questions)
     else:
         # With those that they lean on: these are checked first anyhow.
         records = {name: proofs.theorem(name) for name in names}
         wanted = {*names, *drawn}.union(*(record.depends_on for record in records.values()))
         found = _derivations([name for name in proofs.theorem_ids() if name in wanted], anew=check)
-        text = _in_full(records, found, format_)
+        text = _in_full(records, found, questions, format_)
     if graph is not None:
-        _draw(graph, drawn, found)
+        _draw(graph, drawn, found, questions)
     emit(text)
     if not check:
         return ExitCode.AS_EXPECTED
     for name, derivation in found.items():
         reason = f": {derivation.detail}" if derivation.detail else ""
         click.echo(f"rankbound: {name}: {derivation.status} in {derivation.seconds:.2f} s{reason}", err=True)
-    return _exit_code({found[name].status for name in names} | {_small_cases(name) for name in names})
+    for name in asked:
+        click.echo(f"rankbound: {name}: open, there is no proof to check", err=True)
+    return _exit_code({found[name].status for name in names} | {_small_cases(name) for name in names} | {*asked})
 
 
 def _with_all_they_rest_on(names: Iterable[str]) -> dict[str, Any]:
@@ -99,12 +106,14 @@ def _with_all_they_rest_on(names: Iterable[str]) -> dict[str, Any]:
     return with_all_above(names, {name: proofs.theorem(name) for name in proofs.theorem_ids()})
 
 
-def _draw(path: Path, records: Mapping[str, Any], found: Mapping[str, Derivation]) -> None:
+def _draw(
+    path: Path, records: Mapping[str, Any], found: Mapping[str, Derivation], questions: Mapping[str, OpenQuestion]
+) -> None:
     """Write the graph of theorems into a file, of the kind that its ending names."""
     from rankbound.theorem_graph import graph_of, to_dot, to_html, to_svg
 
     kinds = {".svg": to_svg, ".dot": to_dot, ".html": to_html}
-    content = kinds[path.suffix.lower()](graph_of(records, found))
+    content = kinds[path.suffix.lower()](graph_of(records, found, questions))
     try:
         write_whole(path, content)
     except OSError as error:
@@ -153,26 +162,36 @@ def _derivations(names: Iterable[str], *, anew: bool) -> dict[str, Derivation]:
         checks.cancel()
 
 
-def _listing(found: Mapping[str, Derivation]) -> str:
+def _listing(found: Mapping[str, Derivation], questions: Mapping[str, OpenQuestion]) -> str:
     from rankbound.cli.theorem_pages import listing
 
-    return listing(found, width=_width(), colour=_wants_colour())
+    return listing(found, questions, width=_width(), colour=_wants_colour())
 
 
-def _in_full(records: Mapping[str, Any], found: Mapping[str, Derivation], format_: str) -> str:
+def _in_full(
+    records: Mapping[str, Any],
+    found: Mapping[str, Derivation],
+    questions: Mapping[str, OpenQuestion],
+    format_: str,
+) -> str:
     statuses = {name: derivation.status for name, derivation in found.items()}
     if format_ == "latex":
-        from proofs.latex import PREAMBLE, theorem_to_latex
+        from proofs.latex import PREAMBLE, question_to_latex, theorem_to_latex
 
         needs = "".join(f"%   {line}\n" for line in PREAMBLE.splitlines())
         blocks = [theorem_to_latex(record, found[name], statuses) for name, record in records.items()]
+        blocks += map(question_to_latex, questions.values())
         return "\n".join([f"% The preamble of a document that takes this in:\n{needs}", *blocks])
-    from rankbound.cli.theorem_pages import document, entry, in_full
+    from rankbound.cli.theorem_pages import document, entry, in_full, question_entry, question_in_full
 
     entries = [entry(record, found[name], statuses) for name, record in records.items()]
     if format_ == "json":
-        return json.dumps(document(entries), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    return "\n".join(in_full(one, width=_width(), colour=_wants_colour()) for one in entries)
+        asked = [question_entry(question) for question in questions.values()]
+        return json.dumps(document(entries, asked), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    width, colour = _width(), _wants_colour()
+    pages = [in_full(one, width=width, colour=colour) for one in entries]
+    pages += [question_in_full(question_entry(one), width=width, colour=colour) for one in questions.values()]
+    return "\n".join(pages)
 
 
 def _width() -> int:

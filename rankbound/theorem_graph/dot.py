@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rankbound.theorem_graph.graph import (
     ALONE,
+    BEARING,
     BOTH,
     CITED,
     DOUBTFUL,
@@ -23,14 +24,14 @@ _BOXES = {
     OPEN: "style=dashed",
     FAILED: "style=filled, fillcolor=black, fontcolor=white",
 }
-_ARROWS = {PROOF: "", BOTH: 'color="black:black"', STATEMENT: "style=dashed"}
+_ARROWS = {PROOF: "", BOTH: 'color="black:black"', STATEMENT: "style=dashed", BEARING: "style=dotted"}
 
 
 def to_dot(graph: Graph) -> str:
     """Return the graph as text for Graphviz: the boxes and arrows of the picture, without places."""
     lines = [
         "// What rests on what: an arrow leads from a theorem to one that rests on it; one that others lead around is",
-        "// left out. A double arrow: the statement needs it too.",
+        "// left out. A double arrow: the statement needs it too. A dotted one: it bears on an open question.",
         "digraph theorems {",
         "  node [shape=box, fontname=monospace];",
     ]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-PROOF, STATEMENT, BOTH = "proof", "statement", "both"
-"""What of the lower theorem needs the upper one."""
+PROOF, STATEMENT, BOTH, BEARING = "proof", "statement", "both", "bearing"
+"""What of the lower theorem needs the upper one; or the lower one is a question on which the upper one bears."""
 
 CHECKED, CITED, OPEN, FAILED = "checked", "cited only", "open", "failed"
 """What came of a theorem's own proof, whatever it rests on."""
@@ -19,7 +19,11 @@ ALONE, LITERATURE, DOUBTFUL = "by rules alone", "with citations", "rests on what
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A theorem in the graph. ``status`` is that of its own proof; ``detail`` says why it is not checked."""
+    """A theorem in the graph, or an open question.
+
+    ``status`` is that of the theorem's own proof; ``detail`` says why it is not checked. Of a question, ``known`` says
+    what each theorem that bears on it shows, and ``evidence`` what speaks for it.
+    """
 
     id: str
     title: str
@@ -31,11 +35,14 @@ class Node:
     steps: int
     assumptions: tuple[tuple[str, str], ...]
     cites: tuple[tuple[str, str], ...]
+    is_question: bool = False
+    known: tuple[tuple[str, str], ...] = ()
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """``target`` needs ``source``, for its proof, its statement or both."""
+    """``target`` needs ``source``, for its proof, its statement or both; or is a question on which it bears."""
 
     source: str
     target: str
@@ -44,7 +51,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Graph:
-    """Theorems in the order of reading, and every direct dependency between them."""
+    """Theorems in the order of reading, then open questions, and every direct dependency between them."""
 
     nodes: Mapping[str, Node]
     arrows: tuple[Arrow, ...]
@@ -102,8 +109,10 @@ class Graph:
         return LITERATURE if self.nodes[name].cites or self.cited_above(name) else ALONE
 
 
-def graph_of(records: Mapping[str, Any], derivations: Mapping[str, Any]) -> Graph:
-    """Return the graph of some theorems and of everything they rest on.
+def graph_of(
+    records: Mapping[str, Any], derivations: Mapping[str, Any], questions: Mapping[str, Any] | None = None
+) -> Graph:
+    """Return the graph of some theorems and of everything they rest on, and of open questions.
 
     Parameters
     ----------
@@ -111,16 +120,21 @@ def graph_of(records: Mapping[str, Any], derivations: Mapping[str, Any]) -> Grap
         It holds everything that its theorems depend on, each before what depends on it.
     derivations : mapping of id to proofs.Derivation
         The outcomes of checking them.
+    questions : mapping of id to proofs.OpenQuestion, optional
+        The theorems that bear on them are among ``records``.
     """
     from proofs.dependencies import statement_needs
 
+    asked = questions or {}
     nodes = {name: _node(record, derivations[name]) for name, record in records.items()}
+    nodes |= {name: _question_node(question) for name, question in asked.items()}
     arrows = tuple(
         Arrow(source, name, BOTH if source in needed else PROOF)
         for name, record in records.items()
         for needed in [statement_needs(record)]
         for source in record.depends_on
     )
+    arrows += tuple(Arrow(source, name, BEARING) for name, question in asked.items() for source in question.known)
     return Graph(nodes, arrows)
 
 
@@ -150,6 +164,26 @@ def _node(record: Any, derivation: Any) -> Node:
         steps=len(record.steps),
         assumptions=tuple((name, ASSUMPTIONS[name].text) for name in record.assumptions),
         cites=tuple((one.name, one.text) for one in derivation.ledger if one.kind == "citation" and not one.through),
+    )
+
+
+def _question_node(question: Any) -> Node:
+    from proofs.model import ASSUMPTIONS
+
+    return Node(
+        id=question.id,
+        title=question.title,
+        statement=question.prose,
+        formal=(question.statement.text(),),
+        negation=False,
+        status=OPEN,
+        detail="",
+        steps=0,
+        assumptions=tuple((name, ASSUMPTIONS[name].text) for name in question.assumptions),
+        cites=(),
+        is_question=True,
+        known=tuple(question.known.items()),
+        evidence=question.evidence,
     )
 
 

@@ -10,7 +10,7 @@ from html import escape
 from importlib.resources import files
 
 from rankbound import __version__
-from rankbound.theorem_graph.graph import ALONE, BOTH, CHECKED, DOUBTFUL, LITERATURE, STATEMENT, Graph
+from rankbound.theorem_graph.graph import ALONE, BEARING, BOTH, CHECKED, DOUBTFUL, LITERATURE, STATEMENT, Graph
 from rankbound.theorem_graph.svg import STYLE, body_of
 
 _STANDING = {
@@ -23,7 +23,6 @@ _STANDING = {
 def to_html(graph: Graph) -> str:
     """Return the graph as a page of its own."""
     body, width, height = body_of(graph, _linked)
-    full = sum(graph.fully_checked(name) for name in graph.nodes)
     style, script = (
         files("rankbound.theorem_graph").joinpath(f"page.{end}").read_text("utf-8") for end in ("css", "js")
     )
@@ -41,7 +40,7 @@ def to_html(graph: Graph) -> str:
 <body>
 <header>
 <h1>The theorems and what they rest on</h1>
-<p>{len(graph.nodes)} theorems, {full} of them fully checked; computed by rankbound {__version__}. Point at a theorem,
+<p>{_counted(graph)}; computed by rankbound {__version__}. Point at a theorem,
 or reach it with the Tab key, to read it and to see what it rests on; a click or Enter keeps it, Escape lets it go.</p>
 </header>
 <main>
@@ -61,13 +60,20 @@ aria-label="Graph of the theorems">
 """
 
 
+def _counted(graph: Graph) -> str:
+    asked = sum(node.is_question for node in graph.nodes.values())
+    full = sum(graph.fully_checked(name) for name in graph.nodes)
+    questions = f", and {asked} open question{'s' if asked != 1 else ''}" if asked else ""
+    return f"{len(graph.nodes) - asked} theorems, {full} of them fully checked{questions}"
+
+
 def _linked(name: str, box: str) -> str:
     return f'<a href="#{escape(name)}">{box}</a>'
 
 
 def _section(graph: Graph, name: str) -> str:
     node = graph.nodes[name]
-    status = _STANDING.get(graph.standing(name), node.status)
+    status = "open question" if node.is_question else _STANDING.get(graph.standing(name), node.status)
     needs = graph.needs(name)
     parts = [
         f'<section id="{escape(name)}" data-above="{escape(" ".join(sorted(graph.above[name])))}">',
@@ -87,14 +93,20 @@ def _section(graph: Graph, name: str) -> str:
         ),
         _list(
             f"Its proof, of {node.steps} step{'s' if node.steps != 1 else ''}, rests on",
-            _links(graph, [a.source for a in needs if a.kind != STATEMENT]),
+            _links(graph, [a.source for a in needs if a.kind not in (STATEMENT, BEARING)]),
         ),
+        _list(
+            "Known of it",
+            (f'<a href="#{escape(one)}">{escape(one)}</a>: {escape(words)}' for one, words in node.known),
+        ),
+        _list("What speaks for it, without proving it", map(escape, node.evidence)),
         _list("It cites", (f"<code>{escape(one)}</code>: {escape(text)}" for one, text in node.cites)),
         _list(
             "What it rests on cites",
             (f"<code>{escape(one)}</code>, through <code>{escape(by)}</code>" for one, by in graph.cited_above(name)),
         ),
-        _list("On it rest", _links(graph, [a.target for a in graph.arrows if a.source == name])),
+        _list("On it rest", _links(graph, [a.target for a in graph.arrows if a.source == name and a.kind != BEARING])),
+        _list("It bears on", _links(graph, [a.target for a in graph.arrows if a.source == name and a.kind == BEARING])),
         "</section>",
     ]
     return "\n".join(part for part in parts if part)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from html import escape
 from textwrap import wrap
 
-from rankbound.theorem_graph.graph import ALONE, BOTH, CITED, DOUBTFUL, FAILED, LITERATURE, OPEN, PROOF, Graph
+from rankbound.theorem_graph.graph import ALONE, BEARING, BOTH, CITED, DOUBTFUL, FAILED, LITERATURE, OPEN, PROOF, Graph
 from rankbound.theorem_graph.placing import Box, Line, drawing
 
 _LETTER = 6.65  # width of a letter of an id, in a monospaced font of 11 units: 0.602 of them in the widest usual one
@@ -53,6 +53,7 @@ STYLE = """
 .graph .both path { stroke-width: 3.6; }
 .graph .both path + path { stroke: #fff; stroke-width: 1.5; }
 .graph .statement path { stroke-dasharray: 5 3; }
+.graph .bearing path { stroke-dasharray: 1.5 3; }
 .graph .head polygon, .graph polygon.head { fill: #444; stroke: none; }
 """.strip()
 
@@ -60,6 +61,7 @@ _ARROWS = {
     PROOF: "the proof below rests on the theorem above",
     BOTH: "so does the statement: it speaks of what the theorem above derives",
     "statement": "only the statement below needs the theorem above",
+    BEARING: "the theorem above bears on the open question below, and does not settle it",
 }
 
 
@@ -109,11 +111,15 @@ def label_of(name: str) -> list[str]:
 
 def _caption(graph: Graph) -> str:
     full = sum(graph.fully_checked(name) for name in graph.nodes)
-    return f"{len(graph.nodes)} theorems and what they rest on; {full} fully checked"
+    asked = sum(node.is_question for node in graph.nodes.values())
+    questions = f"; {asked} open question{'s' if asked != 1 else ''}" if asked else ""
+    return f"{len(graph.nodes) - asked} theorems and what they rest on; {full} fully checked{questions}"
 
 
 def _in_words(graph: Graph, name: str) -> str:
     standing = graph.standing(name)
+    if graph.nodes[name].is_question:
+        return "open question"
     if standing != LITERATURE:
         return {ALONE: "checked", DOUBTFUL: "rests on unchecked", CITED: "cited only"}.get(standing, standing)
     own = len(graph.nodes[name].cites)

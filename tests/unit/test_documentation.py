@@ -12,8 +12,9 @@ from proofs.literature import LITERATURE
 from proofs.model import ASSUMPTIONS
 from proofs.rules import RULES
 from rankbound.claims import REGISTRY
+from rankbound.enclosure import Enclosure
 from rankbound.theorem_graph.graph import CITED, FAILED, OPEN
-from rankbound.verdict import Outcome, Verdict
+from rankbound.verdict import Outcome, Rigour, Verdict
 
 MARKS = ("checked", "checked, cites 2", "checked, cites above", "rests on unchecked", CITED, OPEN, FAILED)
 ROOT = Path(__file__).parents[2]
@@ -42,13 +43,18 @@ def test_the_tables_of_the_derivations_list_everything_and_are_on_the_page(table
         (tables.rules(), RULES),
         (tables.citations(), LITERATURE),
         (tables.trusted(), ("proofs/kernel.py", "proofs/rules")),
+        (tables.rigour(), proofs.theorem_ids()),
     ):
         assert [name for name in names if f"`{name}`" not in table] == []
         assert len({line.count(" | ") for line in table.splitlines()[1:]}) == 1  # as many cells in every row
     tables.write(tmp_path)
     written = {path.name for path in tmp_path.iterdir()}
-    assert written == {"theorems.md", "assumptions.md", "rules.md", "citations.md", "trusted.md"}
-    assert all(f"_tables/{name}" in page("docs/derivations.md") for name in written)
+    assert written == {"theorems.md", "assumptions.md", "rules.md", "citations.md", "trusted.md"} | {
+        "rigour.md",
+        "argued.md",
+    }
+    pages = page("docs/derivations.md") + page("docs/rigour.md")
+    assert all(f"_tables/{name}" in pages for name in written)
 
 
 def test_the_graph_of_the_theorems_is_drawn_for_its_page(tmp_path):
@@ -57,7 +63,9 @@ def test_the_graph_of_the_theorems_is_drawn_for_its_page(tmp_path):
     assert set(written) == {"theorem-graph.svg", "theorem-graph.html"}
     assert all(name in page("docs/theorem_graph.md") for name in written)
     for text in written.values():
-        assert [name for name in proofs.theorem_ids() if f"<title>{name}: " not in text] == []
+        assert [
+            name for name in proofs.theorem_ids() + proofs.open_question_ids() if f"<title>{name}: " not in text
+        ] == []
 
 
 @pytest.mark.parametrize("mark", MARKS)
@@ -84,3 +92,29 @@ def test_every_outcome_is_explained(outcome):
         "agrees": "*agrees*",
         "illustrates": "*illustrate*",
     }.get(outcome, f"*{outcome}*") in page("docs/verdicts.md")
+
+
+def test_the_table_of_the_open_question_reads_the_order_off_intervals():
+    """From 1 to 2 is a certified step, from 2 to 3 is not; 5 is certified to be below 2, 3 and 4."""
+    ends = ((1.0, 1.0), (2.0, 2.5), (2.4, 3.0), (2.6, 2.7), (1.5, 1.9))
+    values = [Enclosure(lower, upper, Rigour.ENCLOSED, "made up") for lower, upper in ends]
+    found = script("open_question_tables").order_of(values)
+    assert (found.steps, found.chain, found.falls) == (2, (1, 2, 4), ((2, 5), (3, 5), (4, 5)))
+
+
+def test_the_expected_rank_rises_along_the_first_head_dimensions():
+    """What the record of the open question says of n = 64, as far as it is found in a second."""
+    found = script("open_question_tables").order_at(64, 6)
+    assert (found.steps, found.chain, found.falls) == (6, (1, 2, 3, 4, 5, 6), ())
+
+
+def test_what_carries_each_step_is_in_one_column(tables):
+    heads, _, *rows = [line.strip("| \n").split(" | ") for line in tables.rigour().splitlines()]
+    assert heads == ["theorem", "steps", "by rule", "by ball arithmetic", "by citation", "argued"]
+    assert [row[0].strip("`") for row in rows[:-1]] == list(proofs.theorem_ids())
+    for row in rows:
+        counts = [int(cell.split(" ")[0]) if cell != "-" else 0 for cell in row[1:5]]
+        assert counts[0] == sum(counts[1:]), row
+    whole = [sum(len(proofs.theorem(name).steps) for name in proofs.theorem_ids())]
+    assert int(rows[-1][1]) == whole[0]
+    assert {theorem for theorem, *_ in tables.ARGUED} - {"-"} <= set(proofs.theorem_ids())
