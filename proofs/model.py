@@ -186,7 +186,7 @@ class WinnerNorm2(RandomVariable):
 
 
 class ChiSquare(RandomVariable):
-    """``ChiSquare(r)``: chi-square with ``r`` degrees of freedom, 0 for ``r = 0``; independent of the largest normal."""
+    """``ChiSquare(r)``: chi-square of ``r`` degrees of freedom (0 if ``r`` is 0), independent of the largest normal."""
 
     least = (0,)
     is_nonnegative = True
