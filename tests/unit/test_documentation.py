@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import math
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,7 @@ def page(name: str) -> str:
 def script(name: str):
     spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # where dataclasses look for their annotations
     spec.loader.exec_module(module)
     return module
 
@@ -118,3 +121,28 @@ def test_what_carries_each_step_is_in_one_column(tables):
     whole = [sum(len(proofs.theorem(name).steps) for name in proofs.theorem_ids())]
     assert int(rows[-1][1]) == whole[0]
     assert {theorem for theorem, *_ in tables.ARGUED} - {"-"} <= set(proofs.theorem_ids())
+
+
+def test_the_observed_rate_is_that_of_a_planted_power():
+    tables = script("asymptotic_tables")
+    exact = [tables.Row(("",), (3 + scale**-0.5,) * 2, (3.0, 3.0), scale) for scale in (4.0, 64.0)]
+    low, high = tables.observed_rate(*exact)
+    assert low <= 0.5 <= high < low + 1e-10
+    wide = [tables.Row(("",), (3 - 1 / scale, 3 - 0.5 / scale), (3.0, 3.0), scale) for scale in (4.0, 64.0)]
+    low, high = tables.observed_rate(*wide)
+    assert (low, high) == pytest.approx((1 - math.log(2) / math.log(16), 1 + math.log(2) / math.log(16)))
+    unclear = tables.Row(("",), (2.9, 3.1), (3.0, 3.0), 64.0)
+    assert tables.observed_rate(exact[0], unclear) is None
+
+
+@pytest.mark.parametrize("theorem", ["barrier-constants", "window-expansion", "log-n-exponent-expansion"])
+def test_the_page_on_limits_has_the_tables_that_its_script_prints(theorem):
+    """The others take minutes."""
+    tables = script("asymptotic_tables")
+    (table,) = [each for each in tables.TABLES if each.theorem == theorem]
+    assert "\n".join(tables.lines_of(table)) in page("docs/asymptotics.md")
+
+
+def test_the_page_on_limits_speaks_of_theorems():
+    known = {*proofs.theorem_ids(), *REGISTRY}
+    assert {table.theorem for table in script("asymptotic_tables").TABLES} <= known
