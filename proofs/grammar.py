@@ -170,6 +170,18 @@ def problem(
     return ""
 
 
+def of_two_planes(pieces: tuple[Any, ...], bound: frozenset[Any]) -> str:
+    """Return why the pieces of a claim may not speak of planes together, or nothing.
+
+    What is given names no head dimension, and the plane of one does not leave the keys of another as they are: the
+    plane through more keys knows of those whose heights over the first are independent of it.
+    """
+    dims = {word.args[-1] for piece in pieces for word in piece.atoms(model.PlaneDistance, model.Height)}
+    if len(dims) > 1 or any(dim.free_symbols & bound for dim in dims):
+        return "planes at more than one head dimension may not stand in one claim"
+    return ""
+
+
 def _of_symbol(symbol: Any) -> str:
     if symbol.assumptions0 not in _TYPES:
         return f"the symbol {symbol} has no type of the language"

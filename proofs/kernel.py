@@ -16,7 +16,7 @@ import sympy as sp
 
 from proofs.ball_use import watched
 from proofs.counterexamples import contradiction, undefined_at
-from proofs.grammar import argument_problem, undefined, unshown_limit
+from proofs.grammar import argument_problem, of_two_planes, undefined, unshown_limit
 from proofs.grammar import problem as unsayable
 from proofs.integrability import unshown_mean
 from proofs.language import All, Claim, Integral, LimitOf, RandomVariable, bound_symbols
@@ -316,6 +316,9 @@ def _binding(claim: Claim | All) -> str:
             wrong = unsayable(piece, part.where)
             if wrong:
                 return wrong
+        wrong = of_two_planes(pieces, bound)
+        if wrong:
+            return wrong
     return ""
 
 

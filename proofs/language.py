@@ -17,7 +17,7 @@ from sympy.core.symbol import Str
 TRIVIAL, KEYS, NORM, ALIGNED, PAIR, PLANE = "trivial", "keys", "norm", "aligned", "pair", "plane"
 """What an expectation is given: nothing; all keys; the length of key 0; that length and key 0's cosine with query 0;
 these, key 0's cosine with query 1, and the cosine between the two queries; the distance, with its sign, of the
-hyperplane through the first d keys."""
+hyperplane through the first d keys (of one head dimension, see :func:`proofs.grammar.of_two_planes`)."""
 
 _COARSER = {
     (TRIVIAL, KEYS),

@@ -139,10 +139,10 @@ def need_elementary(function: Any, symbol: Any) -> None:
             raise Refused(f"{node} is not known to be smooth")
 
 
-def one_range(node: Any) -> tuple[Any, Any, Any]:
-    """Return index, first and last of a sum or product over one range, or refuse."""
-    if not isinstance(node, (sp.Sum, sp.Product)) or len(node.limits) != 1:
-        raise Refused(f"{node} does not run over one range")
+def one_range(node: Any, *kinds: Any) -> tuple[Any, Any, Any]:
+    """Return index, first and last of a sum over one range, or of a node of one of the kinds given, or refuse."""
+    if not isinstance(node, kinds or sp.Sum) or len(node.limits) != 1:
+        raise Refused(f"{node} is not of the kind needed, over one range")
     index, low, high = node.limits[0]
     return index, low, high
 

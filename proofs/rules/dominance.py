@@ -44,7 +44,7 @@ def _occupancy(premise: Any) -> tuple[Any, Any, Any, Any]:
     if len(products) != 1:
         raise Refused("the terms of the count are not 1 - product of (1 - hit)")
     (product,) = products
-    rows = one_range(product)
+    rows = one_range(product, sp.Product)
     entry = 1 - product.function
     if relation.rhs.function != 1 - product or not isinstance(entry, sp.KroneckerDelta):
         raise Refused("the terms of the count are not 1 - product of (1 - hit)")

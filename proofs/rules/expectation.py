@@ -58,7 +58,7 @@ def _independence(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) 
     mean, product = relation.lhs, relation.rhs
     if not isinstance(mean, E) or mean.given != given or not isinstance(mean.value, sp.Product):
         raise Refused(f"the left side is no expectation of a product given {given}")
-    running, _low, _high = one_range(mean.value)
+    running, _low, _high = one_range(mean.value, sp.Product)
     if running != index or not isinstance(product, sp.Product) or product.limits != mean.value.limits:
         raise Refused("the two products do not run over the index of the family")
     if any(limit.has(RandomVariable) for limit in mean.value.limits):

@@ -114,7 +114,9 @@ def _frame_of(total: Any, coordinate: Any, e: Any, top: Any) -> Any:
     if len(frames) != 1 or len(total.limits) != 1:
         raise Refused("the sum is not an inner product with one vector of a basis")
     (frame,), (index, low, high) = frames, total.limits[0]
-    row, vector, place, *_sizes = frame.args
+    row, vector, place, dim, number = frame.args
+    if number != coordinate.args[-1] or dim != top + 1:
+        raise Refused("a basis is made of other keys, or has another number of vectors")
     if total.function != coordinate.xreplace({e: index}) * frame or (vector, place) != (e, index):
         raise Refused(f"{total} is not an inner product with vector {e} of a basis")
     if row.has(index) or coordinate.has(index) or (low, high) != (0, top):

@@ -143,6 +143,8 @@ def _layers_by_length(claim: Any, premises: Sequence[Any], args: Mapping[str, An
         raise Refused("the premise is not about the squared length of that key")
     _need_unconditional(premises[2], free, chance.value, length, KEYS)
     _need_growth(claim, premises[1], growth, chance, length)
+    if sign(chance.value, claim.where) not in _NONNEGATIVE:
+        raise Refused(f"{chance} is not known to be nonnegative")
     if not measurable(rate, TRIVIAL) or sign(rate, claim.where) not in _NONNEGATIVE:
         raise Refused(f"the rate {rate} is not known to be a nonnegative number")
     need_defined(rate, claim.where)
@@ -208,8 +210,8 @@ RULES = (
         _layers_by_length,
         "normal form",
         "If u is independent of the keys then E(h(R, u) | R) is the function r -> E(h(r, u)) at R; if that increases "
-        "for r >= 0, exp(-c E(h(R, u) | R)), c >= 0, is a decreasing function of R^2 between 0 and 1, and the argument "
-        "of layer-cake applies with X = Y = R^2.",
+        "for r >= 0, and h >= 0, exp(-c E(h(R, u) | R)), c >= 0, is a decreasing function of R^2 between 0 and 1, and "
+        "the argument of layer-cake applies with X = Y = R^2.",
         USES["sign"],
     ),
 )

@@ -67,8 +67,6 @@ def _telescoping(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -
     single(premises, 0)
     relation = relation_of(claim, sp.Eq)
     total, primitive = args["sum"], sp.sympify(args["primitive"])
-    if not isinstance(total, sp.Sum):
-        raise Refused(f"{total} is no sum")
     index, low, high = one_range(total)
     if any(one.has(index) for one in claim.where):
         raise Refused(f"{index} is bound and has a condition")
@@ -89,7 +87,7 @@ def _end_term(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> s
     single(premises, 0)
     relation = relation_of(claim, sp.Eq)
     whole, end = args["of"], args.get("end", "first")
-    index, low, high = one_range(whole)
+    index, low, high = one_range(whole, sp.Sum, sp.Product)
     if any(one.has(index) for one in claim.where):
         raise Refused(f"{index} is bound and has a condition")
     wrong = range_problem((index, low, high), claim.where)

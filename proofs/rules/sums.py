@@ -107,7 +107,7 @@ def _written_out(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -
     single(premises, 0)
     relation = relation_of(claim, sp.Eq)
     index, low, high = one_range(args["sum"])
-    if not (low.is_Integer and high.is_Integer and 0 <= high - low < _FEW) or not isinstance(args["sum"], sp.Sum):
+    if not (low.is_Integer and high.is_Integer and 0 <= high - low < _FEW):
         raise Refused(f"{args['sum']} is no sum of 1 to {_FEW} terms")
     terms = [put_in(args["sum"].function, index, sp.Integer(place)) for place in range(int(low), int(high) + 1)]
     need_equal(relation.lhs, args["sum"], "left side")
@@ -119,11 +119,11 @@ def _written_out(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -
 def _equal_factors(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
     single(premises, 0)
     relation = relation_of(claim, sp.Eq)
-    index, low, high = one_range(relation.lhs)
+    index, low, high = one_range(relation.lhs, sp.Product)
     factor, number = relation.lhs.function, high - low + 1
     _need_range((index, low, high), claim)
-    if not isinstance(relation.lhs, sp.Product) or factor.has(index):
-        raise Refused("the left side is no product of equal factors")
+    if factor.has(index):
+        raise Refused("the factors are not equal")
     need_defined(factor, claim.where)
     need_equal(relation.rhs, factor**number, "right side")
     return f"{number} factors"

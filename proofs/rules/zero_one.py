@@ -38,7 +38,7 @@ def _union_contains(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]
         raise Refused("the right side is not 1 - product of (1 - x)")
     (product,) = products
     body = 1 - product.function
-    index, low, high = one_range(product)
+    index, low, high = one_range(product, sp.Product)
     if not _is_zero_one(body):
         raise Refused("the factors are not 1 - a 0/1 quantity")
     if sign(high - low, claim.where) not in {"+", "0+", "0"}:
@@ -57,7 +57,7 @@ def _union_at_most(claim: Any, premises: Sequence[Any], args: Mapping[str, Any])
         raise Refused("the left side is not 1 - product of (1 - x)")
     (product,) = products
     body = 1 - product.function
-    index, low, high = one_range(product)
+    index, low, high = one_range(product, sp.Product)
     if not _is_zero_one(body) or source.rhs.has(index) or any(one.has(index) for one in claim.where):
         raise Refused("the factors are not 1 - a 0/1 quantity, or the bound varies with them")
     if sign(high - low, claim.where) not in {"+", "0+", "0"}:

@@ -10,13 +10,15 @@ from sympy.core.symbol import Str
 
 import proofs
 from proofs import grammar, kernel, service
-from proofs.language import KEYS, NORM, All, Below, Claim, E, Independent, Lim, eq, le, lt
+from proofs.language import KEYS, NORM, PLANE, All, Below, Claim, E, Independent, Lim, eq, le, lt
 from proofs.literature import LITERATURE
 from proofs.model import (
     ASSUMPTIONS,
     ChiSquare,
+    Height,
     NormalMax,
     Pick,
+    PlaneDistance,
     Rank,
     Stirling,
     chance,
@@ -48,6 +50,7 @@ MERGED = sp.Product(x**2, (i, 0, j))
 STEEP = sp.Sum(-2 * j, (j, 0, 1))
 DELTAS = sp.Product(sp.KroneckerDelta(j, 0) + i, (i, 1, 2))
 THREE = sp.Sum(l, (l, 0, 2))
+HIGHER = sp.Product(Below(Height(j, n, d), PlaneDistance(d + 1)), (j, d, n - 1))
 ZERO = (q + 1) ** 2 - q**2 - 2 * q - 1
 """Zero, which SymPy does not see unasked: it takes 0/ZERO for 0."""
 
@@ -358,6 +361,24 @@ FALSE = {
             ("up to 1", "none", "one"),
         ),
     ),
+    "a product taken for a sum": (
+        Step(
+            "split",
+            Claim(eq(sp.Product(x, (i, 0, 1)), sp.Sum(x, (i, 0, 0)) + sp.Sum(x, (i, 1, 1)))),
+            "sum-split",
+            (),
+            {"sum": sp.Product(x, (i, 0, 1)), "last": sp.Integer(0)},
+        ),
+        Step("false", Claim(eq(x**2, 2 * x)), "combination", ("split",)),
+    ),
+    "the plane through more keys is not independent of their heights": (
+        Step(
+            "apart",
+            Claim(eq(E(HIGHER, PLANE), sp.Product(E(HIGHER.function, PLANE), *HIGHER.limits)), (le(d, n),)),
+            "independence",
+            ("cite:heights-over-a-plane#2",),
+        ),
+    ),
 }
 
 
@@ -414,8 +435,17 @@ def test_a_count_needs_arguments_from_0_on(value):
     assert kernel.check(evil(inside), LIBRARY).status == "checked"
 
 
-def test_knowledge_has_four_names():
-    assert grammar.problem(E(Below(NormalMax(n), x), KEYS)) == ""
+def test_planes_of_one_head_dimension_may_stand_together():
+    same = (eq(PlaneDistance(d), Height(0, n, d)), eq(PlaneDistance(d + 1), 0))
+    assert grammar.of_two_planes(same[:1], frozenset()) == ""
+    assert grammar.of_two_planes(same[1:], frozenset()) == ""
+    assert "more than one" in grammar.of_two_planes(same, frozenset())
+    assert "more than one" in grammar.of_two_planes(same[:1], frozenset({d}))
+
+
+def test_knowledge_has_six_names():
+    for name in (KEYS, PLANE):
+        assert grammar.problem(E(Below(NormalMax(n), x), name)) == ""
     assert "names no knowledge" in grammar.problem(E(Below(NormalMax(n), x), "everything"))
 
 

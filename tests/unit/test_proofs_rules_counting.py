@@ -1,0 +1,143 @@
+"""The rules in `proofs.rules.counting` accept true steps and refuse false ones."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+from rule_steps import (
+    BALL,
+    COUNT,
+    ROWS,
+    accepts_fewer,
+    refuses,
+)
+
+from proofs.language import (
+    Claim,
+    E,
+    eq,
+    le,
+)
+from proofs.model import (
+    Entry,
+    Rank,
+    UniformPick,
+    d,
+    hit,
+    i,
+    j,
+    k,
+    l,
+    m,
+    n,
+    over_keys,
+)
+from proofs.rules import counting
+
+RULES = {rule.name: rule for rule in counting.RULES}
+GRAM = sp.Sum(Entry(i, j, n, m, d) * Entry(i, l, n, m, d), ROWS)
+OTHER = sp.KroneckerDelta(UniformPick(i, n), l)
+EMPTY = sp.Product(1 - BALL, ROWS)
+SAME = sp.KroneckerDelta(j, l)
+
+# rule, claim, premises, args
+TRUE = [
+    ("delta-cases", Claim(eq(hit(i, j) * hit(i, l), SAME * hit(i, j))), (), {}),
+    (
+        "gram-rank",
+        Claim(eq(Rank(n, m, d), over_keys(1 - sp.KroneckerDelta(COUNT, 0)))),
+        (Claim(eq(GRAM, SAME * COUNT)),),
+        {"columns": (j, l)},
+    ),
+    (
+        "square-of-sum",
+        Claim(eq(over_keys(EMPTY) ** 2, over_keys(sp.Sum(sp.Product((1 - BALL) * (1 - OTHER), ROWS), (l, 0, n - 1))))),
+        (),
+        {"sum": over_keys(EMPTY), "other": l, "merged": sp.Product((1 - BALL) * (1 - OTHER), ROWS)},
+    ),
+    (
+        "double-sum",
+        Claim(eq(over_keys(sp.Sum((1 + SAME) ** m, (l, 0, n - 1))), n * 2**m + n * (n - 1))),
+        (),
+        {"first": j, "second": l, "number": n, "body": (1 + SAME) ** m},
+    ),
+    (
+        "binomial",
+        Claim(eq(sp.binomial(n, k), sp.factorial(n) / sp.factorial(k) / sp.factorial(n - k)), (le(k, n),)),
+        (),
+        {},
+    ),
+    (
+        "factorials",
+        Claim(eq(sp.factorial(n - k), (n - k) * sp.factorial(n - k - 1)), (le(k + 1, n),)),
+        (),
+        {"base": n - k - 1},
+    ),
+]
+
+FALSE = [
+    ("delta-cases", Claim(eq(hit(i, j) * hit(i, l), hit(i, j))), (), {}),
+    ("delta-cases", Claim(eq(E(hit(i, j)) ** 2, E(hit(i, j)))), (), {}),
+    (
+        "gram-rank",
+        Claim(eq(Rank(n, m, d), over_keys(sp.KroneckerDelta(COUNT, 0)))),
+        (Claim(eq(GRAM, SAME * COUNT)),),
+        {"columns": (j, l)},
+    ),
+    (
+        "gram-rank",  # the premise says nothing about what is off the diagonal
+        Claim(eq(Rank(n, m, d), over_keys(1 - sp.KroneckerDelta(COUNT, 0)))),
+        (Claim(eq(sp.Sum(Entry(i, j, n, m, d) ** 2, ROWS), COUNT)),),
+        {"columns": (j, j)},
+    ),
+    (
+        "square-of-sum",
+        Claim(eq(over_keys(EMPTY) ** 2, over_keys(sp.Sum(sp.Product(1 - BALL, ROWS), (l, 0, n - 1))))),
+        (),
+        {"sum": over_keys(EMPTY), "other": l, "merged": sp.Product(1 - BALL, ROWS)},
+    ),
+    (
+        "double-sum",
+        Claim(eq(over_keys(sp.Sum((1 + SAME) ** m, (l, 0, n - 1))), n * 2**m + n**2)),
+        (),
+        {"first": j, "second": l, "number": n, "body": (1 + SAME) ** m},
+    ),
+    (
+        "binomial",
+        Claim(eq(sp.binomial(n, k), sp.factorial(n) / sp.factorial(k) / sp.factorial(n - k))),
+        (),
+        {},
+    ),
+    (
+        "factorials",  # 0! is not 0 (-1)!
+        Claim(eq(sp.factorial(n - k), (n - k) * sp.factorial(n - k - 1)), (le(k, n),)),
+        (),
+        {"base": n - k - 1},
+    ),
+    (
+        "factorials",
+        Claim(eq(sp.factorial(n - k), (n - k + 1) * sp.factorial(n - k - 1)), (le(k + 1, n),)),
+        (),
+        {"base": n - k - 1},
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "claim", "premises", "args"), TRUE, ids=[case[0] for case in TRUE])
+def test_accepts_a_true_step(rule, claim, premises, args):
+    assert RULES[rule].apply(claim, list(premises), args)
+
+
+@pytest.mark.parametrize(("rule", "claim", "premises", "args"), FALSE, ids=[case[0] for case in FALSE])
+def test_does_not_accept_a_false_step(rule, claim, premises, args):
+    assert refuses(RULES[rule], claim, premises, args)
+
+
+@pytest.mark.parametrize("cases", [TRUE, FALSE], ids=["true", "false"])
+def test_every_rule_is_tried(cases):
+    assert {case[0] for case in cases} == set(RULES)
+
+
+def test_dropping_a_premise_is_never_accepted():
+    for rule, claim, premises, args in TRUE:
+        assert not accepts_fewer(RULES[rule], claim, premises, args)
