@@ -276,8 +276,8 @@ _ITEMS = (
                 Claim(eq(E(Below(Score(j, n, d), _along), ALIGNED), 1 - NormalTail(_along)), (le(1, j),)),
             )
         ),
-        "Vershynin, High-Dimensional Probability (2018), Exercise 3.3.2 and Proposition 3.3.1: a fixed direction's "
-        "coordinate of a standard normal vector is standard normal (rotation invariance).",
+        "See Vershynin, High-Dimensional Probability (2018), section 3.3: a fixed direction's coordinate of a standard "
+        "normal vector is standard normal (rotation invariance).",
         "The direction of query 0 is independent of the keys, and the keys are independent of each other; given the "
         "length of key 0 and its cosine with that direction, the other keys keep their law and the score of key 0 is "
         "known.",
@@ -318,7 +318,7 @@ _ITEMS = (
                 ),
             )
         ),
-        "Vershynin, High-Dimensional Probability (2018), Proposition 3.3.1: rotation invariance of the standard normal "
+        "See Vershynin, High-Dimensional Probability (2018), section 3.3: rotation invariance of the standard normal "
         "law, so that the coordinates in any orthonormal basis are independent standard normals.",
         "Query 0 is independent of the keys, so given these the basis may begin with the direction of key 0: its first "
         "coordinate is the part along key 0, the squared length of the rest is a sum of d - 1 squares, chi-square by "

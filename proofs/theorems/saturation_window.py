@@ -3,7 +3,7 @@
 import sympy as sp
 
 from proofs.language import All, Claim, E, Eventually, Lim, eq, le, lt
-from proofs.model import IDEAL, Rank, d, n
+from proofs.model import IDEAL, Rank, barrier_of, d, m, n
 from proofs.records import Step, Theorem, Variable
 from proofs.theorems.window_error import L, top
 from proofs.theorems.window_expansion import WINDOW, lam
@@ -30,7 +30,8 @@ _small = le(12 * mu, 1)
 _short = 1 - _E - _E * mu - 5 * mu**2 - E(Rank(n, n, d)) / n
 _strict = Claim(lt(WINDOW_AT, 1 - _E))
 _enough = Claim(Eventually(n, d, _wide, lt(_short, delta)), (_small,))
-_statement = All((_limit, _strict, _enough, NARROW))
+_most = Claim(le(E(Rank(n, n, d)) / n, 1 - _E + _E / n))
+_statement = All((_limit, _strict, _enough, NARROW, _most))
 
 _LIMIT = (
     Step("dimension, below", Claim(le(_log**2 / mu, _dim), (_two,)), "sign"),
@@ -112,6 +113,23 @@ _ENOUGH = (
     Step("enough", _enough, "uniformly-eventually", ("shortfall", "error vanishes")),
 )
 
+_MOST = (
+    Step(
+        "barrier",
+        Claim(le(E(Rank(n, n, d)), barrier_of(n, n))),
+        "specialise",
+        ("theorem:barrier#3",),
+        {"put": {m: n}},
+    ),
+    Step(
+        "most",
+        _most,
+        "combination",
+        ("barrier", "theorem:barrier-constants#2"),
+        {"weights": (1 / n, 1 / n)},
+    ),
+)
+
 THEOREM = Theorem(
     id="saturation-window",
     title="The saturation window: head_dim of order log^2 n",
@@ -120,16 +138,29 @@ THEOREM = Theorem(
         "F(lambda) = E[1 - exp(-exp(sqrt(2 lambda) Z - lambda))], Z standard normal, and F(lambda) < 1 - 1/e. For "
         "every delta > 0 there is n0 such that for all n >= n0, E[rank]/n > 1 - 1/e - lambda/e - 5 lambda^2 - delta "
         "for every head_dim >= log^2(n) / lambda, if lambda <= 1/12, and E[rank]/n < 1 - 1/e - (1 - "
-        "exp(-lambda/4))/e + delta for every head_dim <= log^2(n) / lambda. So E[rank] ~ (1 - 1/e) n exactly if "
-        "head_dim / log^2(n) -> infinity."
+        "exp(-lambda/4))/e + delta for every head_dim <= log^2(n) / lambda; and E[rank]/n <= 1 - 1/e + 1/(e n) always. "
+        "So E[rank] ~ (1 - 1/e) n exactly if head_dim / log^2(n) -> infinity."
     ),
     statement=_statement,
-    variables=(Variable(mu, "log^2(n) / head_dim"), Variable(delta, "any positive number")),
+    variables=(
+        Variable(mu, "log^2(n) / head_dim"),
+        Variable(delta, "any positive number"),
+        Variable(n, "number of keys and of queries"),
+        Variable(d, "head dimension"),
+    ),
     assumptions=IDEAL,
-    depends_on=("ideal-setting", "window-expansion", "window-scores", "window-necessary"),
+    depends_on=(
+        "ideal-setting",
+        "barrier",
+        "barrier-constants",
+        "window-expansion",
+        "window-scores",
+        "window-necessary",
+    ),
     steps=(
         *_LIMIT,
         *_ENOUGH,
-        Step("statement", _statement, "conjunction", ("limit", "strict", "enough", "theorem:window-necessary")),
+        *_MOST,
+        Step("statement", _statement, "conjunction", ("limit", "strict", "enough", "theorem:window-necessary", "most")),
     ),
 )
