@@ -32,4 +32,6 @@ def one_blas_thread(function: Callable[P, R]) -> Callable[P, R]:
 
 @cache
 def _controller() -> ThreadpoolController:
-    return ThreadpoolController()  # looks for the libraries that NumPy and SciPy have loaded
+    import scipy.linalg  # noqa: F401  # SciPy has a BLAS of its own, which is found only once it is loaded
+
+    return ThreadpoolController()

@@ -16,6 +16,7 @@ from rankbound import __version__
 from rankbound.cli.bound import bound
 from rankbound.cli.curve import curve
 from rankbound.cli.head_dim import head_dim
+from rankbound.cli.represent import represent
 from rankbound.cli.simulate import simulate
 from rankbound.cli.streams import CannotWriteError, discard_stdout, emit
 from rankbound.cli.sweep import sweep
@@ -34,6 +35,7 @@ def rankbound() -> None:
 rankbound.add_command(bound)
 rankbound.add_command(curve)
 rankbound.add_command(head_dim)
+rankbound.add_command(represent)
 rankbound.add_command(simulate)
 rankbound.add_command(sweep)
 rankbound.add_command(theorems)

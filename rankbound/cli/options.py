@@ -80,8 +80,8 @@ class OfKind(Writable):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return ``value`` as a path that ends as it may and accepts a result, or fail with one line."""
         if Path(str(value)).suffix.lower() not in self.endings:
-            expected = f"a file name that ends in {', '.join(self.endings[:-1])} or {self.endings[-1]}"
-            remedy = f"choose one of these, for example {self.example}"
+            expected = f"a file name that ends in {' or '.join(', '.join(self.endings).rsplit(', ', 1))}"
+            remedy = f"choose such a name, for example {self.example}"
             self.fail(str(invalid(_option(param), value, expected, remedy)), param, ctx)
         return super().convert(value, param, ctx)
 

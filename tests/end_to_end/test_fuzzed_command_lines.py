@@ -56,6 +56,10 @@ COMMANDS = {
         options({"--n": SIZES, "--head-dim": SMALL, "--queries": SIZES, "--no-cache": FLAG}),
     ),
     "head-dim": (["--n", "6"], options({"--n": SIZES, "--fraction": PROBABILITIES, "--format": WORDS})),
+    "represent": (
+        ["nowhere.npy", "--head-dim", "2"],
+        options({"--head-dim": SMALL, "--inputs": WORDS, "--convention": WORDS, "--output": WORDS, "--format": WORDS}),
+    ),
     "theorems": ([], st.lists(THEOREMS, max_size=3)),
     "": ([], st.lists(st.one_of(WORDS, st.sampled_from(["--version", "--help", "verify", "curve"])), max_size=3)),
 }
@@ -63,7 +67,7 @@ COMMANDS = {
 
 @st.composite
 def command_lines(draw):
-    name = draw(st.sampled_from(["verify", "verify", "verify", "bound", "head-dim", "theorems", ""]))
+    name = draw(st.sampled_from(["verify", "verify", "verify", "bound", "head-dim", "represent", "theorems", ""]))
     needed, chosen = COMMANDS[name]
     given_ = needed if draw(st.integers(0, 4)) else []
     words = [*([name] if name else []), *given_, *draw(chosen), *draw(st.lists(WORDS, max_size=1))]

@@ -64,6 +64,16 @@ def test_a_witness_works_without_the_other_two(witness):
         assert loaded(above, modules) == [], f"{witness} knows {above}"
 
 
+def test_the_low_rank_bottleneck_needs_no_other_witness():
+    code = "import rankbound\nassert rankbound.represent([[3, 1], [1, 1]], None, 1).exact\n"
+    code += (
+        "assert rankbound.min_head_dim([[3, 1], [1, 1]]).value == 1\nassert rankbound.unattainable_attention(4, 2)\n"
+    )
+    modules = modules_after(code)
+    for other in ("proofs", "montecarlo", "rankbound.claims", "rankbound.verify", "rankbound.cli", "numba", "sympy"):
+        assert loaded(other, modules) == []
+
+
 def test_import_rankbound_is_light():
     modules = modules_after("import rankbound\nassert rankbound.__version__")
     heavy = ("numpy", "sympy", "numba", "flint", "scipy", "matplotlib", "rich", "mpmath", "hypothesis", "click")

@@ -42,7 +42,16 @@ def test_functions_are_documented_and_know_where_they_live(package):
 
 
 @pytest.mark.parametrize(
-    "name", ["rankbound", "rankbound.bounds", "rankbound.claims", "rankbound.verify", "rankbound.cli", "montecarlo"]
+    "name",
+    [
+        "rankbound",
+        "rankbound.bounds",
+        "rankbound.claims",
+        "rankbound.representation",
+        "rankbound.verify",
+        "rankbound.cli",
+        "montecarlo",
+    ],
 )
 def test_no_module_shares_the_name_of_a_public_function(name):
     package = importlib.import_module(name)
