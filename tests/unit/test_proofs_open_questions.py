@@ -24,7 +24,7 @@ def test_the_catalogue_has_every_question():
 
 @EVERY
 def test_a_question_is_said_in_the_language_of_the_theorems(question):
-    assert not grammar.problem(question.statement)
+    assert not grammar.problem(question.statement.conclusion, question.statement.where)
     symbols = question.statement.conclusion.free_symbols.union(*(one.free_symbols for one in question.statement.where))
     assert symbols == {variable.symbol for variable in question.variables}
     assert set(question.assumptions) <= set(ASSUMPTIONS)
