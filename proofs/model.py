@@ -316,7 +316,7 @@ class Facets(RandomVariable):
 
 
 class PlaneDistance(RandomVariable):
-    """``PlaneDistance(d)``: the square root of ``d`` times the distance from 0, with its sign, of the plane through ``d`` keys.
+    """``PlaneDistance(d)``: the distance from 0, with its sign, of the plane through ``d`` keys, times the root of ``d``.
 
     The distance of the hyperplane through the first ``d`` keys is the inner product of these keys with its unit normal,
     whose sign is fixed by the differences between them.
