@@ -316,7 +316,7 @@ class Facets(RandomVariable):
 
 
 class PlaneDistance(RandomVariable):
-    """``PlaneDistance(d)``: the distance from 0, with its sign, of the plane through ``d`` keys, times the root of ``d``.
+    """``PlaneDistance(d)``: the signed distance from 0 of the plane through ``d`` keys, times the square root of ``d``.
 
     The distance of the hyperplane through the first ``d`` keys is the inner product of these keys with its unit normal,
     whose sign is fixed by the differences between them.
