@@ -13,7 +13,8 @@ from proofs.language import Claim, E, Lim, LimitOf, RandomVariable
 from proofs.mutation.conditions import follows
 from proofs.mutation.decay import vanishes
 from proofs.mutation.domains import domain
-from proofs.mutation.ranges import Domain, defined, enclose, factored
+from proofs.mutation.factored import factored
+from proofs.mutation.ranges import Domain, defined, enclose
 from proofs.mutation.values import Beyond, Undefined, evaluate, is_exact, less
 
 _MOST_POINTS, _MOST_VALUES = 200, 3
@@ -24,7 +25,7 @@ def alone(claim: Claim, box: Domain) -> str:
     relation = claim.conclusion
     if not isinstance(relation, (sp.Eq, sp.Le, sp.Lt, sp.Ne)):
         return ""
-    if not claim.free_symbols and not relation.has(RandomVariable):
+    if not claim.free_symbols and not relation.has(RandomVariable, LimitOf):
         return "true for these numbers, by ball arithmetic" if _certain(relation, {}) else ""
     points = _finite(claim, box)
     if points is not None and not relation.has(RandomVariable):
@@ -42,7 +43,22 @@ def alone(claim: Claim, box: Domain) -> str:
         gap = enclose(form, box)
         if (isinstance(relation, sp.Le) and gap.nonnegative) or (isinstance(relation, sp.Lt) and gap.positive):
             return "true by interval arithmetic"
-    return ""
+    return "a polynomial without a root there" if _polynomial(difference, relation, box) else ""
+
+
+def _polynomial(gap: Any, relation: Any, box: Domain) -> bool:
+    """Whether a polynomial in one symbol, with rational coefficients, is positive on the symbol's interval."""
+    symbols = gap.free_symbols
+    if len(symbols) != 1 or not isinstance(relation, (sp.Le, sp.Lt)) or not gap.is_polynomial(*symbols):
+        return False
+    (symbol,) = symbols
+    poly = sp.Poly(gap, symbol)
+    if not poly.domain.is_ZZ and not poly.domain.is_QQ:
+        return False
+    ends = (box[symbol].low, box[symbol].high)
+    low, high = (None if abs(end) == inf else sp.Rational(*end.as_integer_ratio()) for end in ends)
+    inner = (low or 0) + 1 if high is None else high - 1 if low is None else (low + high) / 2
+    return bool(poly.count_roots(low, high) == 0 and poly.eval(inner) > 0)
 
 
 def _is_power(relation: Any, box: Domain) -> bool:

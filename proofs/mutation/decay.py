@@ -12,8 +12,11 @@ from proofs.mutation.ranges import Domain, enclose
 def vanishes(limit: Any, box: Domain) -> bool:
     """Whether every term under the limit certainly tends to 0."""
     value, index = limit.args
-    exponents = [_exponents(term, index) for term in sp.Add.make_args(sp.expand_mul(value, deep=False))]
-    return all(pair is not None and _negative(*pair, box) for pair in exponents)
+    for form in (sp.expand_mul(value, deep=False), sp.expand(value, power_exp=False)):
+        exponents = [_exponents(term, index) for term in sp.Add.make_args(form)]
+        if all(pair is not None and _negative(*pair, box) for pair in exponents):
+            return True
+    return False
 
 
 def _negative(alpha: Any, beta: Any, box: Domain) -> bool:

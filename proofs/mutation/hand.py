@@ -335,6 +335,13 @@ TABLE: tuple[ByHand, ...] = (
         "d may be any positive number in an integral",
     ),
     ByHand(
+        "window-limit",
+        "missed *",
+        "condition",
+        "*64?lambda <= d*",
+        "the layer cake asks only that the logarithm of the tilt is defined, which the other condition says",
+    ),
+    ByHand(
         "log-n-necessary",
         "statement",
         "relation",

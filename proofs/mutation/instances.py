@@ -96,13 +96,21 @@ def few_values_more(original: Claim, changed: Claim, box: Domain) -> str:
     lost = [one for one in original.where if not conditions_follow((one,), changed.where, box)]
     if len(lost) != 1 or not isinstance(lost[0], sp.Le):
         return ""
-    least, symbol = lost[0].args
-    if not (least.is_Integer and symbol.is_Symbol and symbol.is_integer and symbol in box):
-        return ""
-    first = box[symbol].low
-    if abs(first) == inf or not 0 < least - int(first) <= _MOST_VALUES:
-        return ""
-    values = range(int(first), int(least))
-    if all(evident(_put(changed, {symbol: sp.Integer(value)})) for value in values):
+    low, high = lost[0].args
+    symbol, values = _beyond(low, high, changed, box)
+    if values and all(evident(_put(changed, {symbol: value})) for value in values):
         return f"the original, and evident at {symbol} = {', '.join(map(str, values))}"
     return ""
+
+
+def _beyond(low: Any, high: Any, changed: Claim, box: Domain) -> tuple[Any, list[Any]]:
+    """Return a whole number that ``low <= high`` bounds on one side, and the few values that it may have beyond."""
+    if low.is_Integer and high.is_Symbol and high.is_integer and high in box:
+        first = box[high].low
+        if abs(first) != inf and 0 < low - int(first) <= _MOST_VALUES:
+            return high, [sp.Integer(value) for value in range(int(first), int(low))]
+    if low.is_Symbol and low.is_integer and high.is_integer and not high.has(low):
+        for more in range(1, _MOST_VALUES + 1):
+            if conditions_follow((sp.Le(low, high + more, evaluate=False),), changed.where, box):
+                return low, [high + number for number in range(1, more + 1)]
+    return None, []

@@ -8,8 +8,9 @@ from typing import Any
 import sympy as sp
 
 from proofs.language import Below, E, Integral, LimitOf, NormalTail
+from proofs.mutation.factored import factored
 from proofs.mutation.intervals import Interval
-from proofs.mutation.ranges import Domain, along, enclose, factored, inside
+from proofs.mutation.ranges import Domain, along, enclose, inside
 
 _MAX_DEPTH = 12
 

@@ -15,11 +15,12 @@ import sympy as sp
 
 from proofs.language import Below, BivariateBelow, E, Integral, LimitOf, NormalTail, RandomVariable
 from proofs.model import Cosine, PickChance
+from proofs.mutation.factored import factored
 from proofs.mutation.intervals import ALL, NONNEGATIVE, POSITIVE, UNIT, Interval, Number, meet, point
 from proofs.mutation.values import Beyond, evaluate, is_exact
 
 Domain = dict[Any, Interval]
-_MOST_OPERATIONS = 40
+_LARGE = Fraction(1000)
 
 
 def of_type(symbol: Any) -> Interval:
@@ -91,16 +92,6 @@ def _by_comparisons(expr: Any, box: Domain) -> Interval:
     return found
 
 
-def factored(expr: Any) -> Any:
-    """Return a small expression as a product, if it is one."""
-    if expr.count_ops() > _MOST_OPERATIONS:
-        return expr
-    try:
-        return sp.factor(sp.expand(expr))
-    except sp.PolynomialError:
-        return expr
-
-
 def _is_convex(expr: Any) -> bool:
     """Whether this is ``v - 1 - log(v)`` or ``exp(v) - 1 - v``: convex functions above their tangents."""
     logs = [-term for term in expr.args if isinstance(-term, sp.log)]
@@ -150,7 +141,7 @@ def _whole_power(base: Interval, exponent: int) -> Interval:
     for _ in range(min(exponent, 12)):
         result = result * base
     if exponent > 12:
-        result = ALL if not base.nonnegative else NONNEGATIVE
+        result = ALL if not base.nonnegative else POSITIVE if base.positive else NONNEGATIVE
     return meet(result, NONNEGATIVE) if exponent % 2 == 0 else result
 
 
@@ -211,6 +202,8 @@ def defined(expr: Any, box: Domain, known: Any = ()) -> bool:
         return True
     if isinstance(expr, (sp.Sum, sp.Product)):
         box = inside(expr, box)
+    if isinstance(expr, LimitOf):  # what a limit says is about large indices only
+        box = {**box, expr.args[1]: meet(of_type(expr.args[1]), Interval(_LARGE, inf, (False, True)))}
     if isinstance(expr, (sp.log, sp.gamma)) and not enclose(expr.args[0], box).positive:
         return False
     if isinstance(expr, sp.Pow) and not isinstance(expr, sp.exp):
@@ -287,7 +280,8 @@ _OPERATIONS: tuple[tuple[Any, Callable[[Any, Domain], Interval]], ...] = (
     (sp.Sum, _sum),
     (sp.Product, _product),
     (sp.ceiling, _ceiling),
-    ((Below, BivariateBelow, sp.KroneckerDelta, PickChance), _fixed(UNIT)),
+    ((Below, sp.KroneckerDelta, PickChance), _fixed(UNIT)),
+    (BivariateBelow, _fixed(Interval(Fraction(0), Fraction(1), (False, True)))),
     (sp.gamma, _gamma),
     (Integral, _integral),
     (NormalTail, _fixed(Interval(Fraction(0), Fraction(1), (True, True)))),

@@ -22,6 +22,7 @@ from proofs.mutation.intervals import NONNEGATIVE
 from proofs.mutation.moves import direction
 from proofs.mutation.mutants import Mutant
 from proofs.mutation.ranges import Domain, defined
+from proofs.mutation.spare import spare
 from proofs.records import Step
 
 
@@ -33,6 +34,8 @@ def reason(original: Step, mutant: Mutant, known: Mapping[str, Claim | All]) -> 
     if changed == original.claim:
         return "the claim is the original's"
     found = types.reason(original.claim, changed) if mutant.kind == "type" else of_claims(original.claim, changed)
+    if not found and mutant.after.rule == "combination":
+        found = spare(changed, known, mutant.after.premises, mutant.after.args)
     return found or _by_others(changed, known, mutant.after.premises, mutant.after.args)
 
 

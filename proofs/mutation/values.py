@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import flint
 import sympy as sp
 
-from proofs.language import Below, E, LimitOf, NormalTail, RandomVariable
+from proofs.language import Below, BivariateBelow, E, LimitOf, NormalTail, RandomVariable
 from proofs.model import Stirling, Token
 
 Point = Mapping[Any, Any]
@@ -122,7 +122,9 @@ def _operation(expr: Any, values: list[Any]) -> Any:
     if isinstance(expr, sp.log):
         return _log(values[0])
     if isinstance(expr, NormalTail):
-        return (ball(values[0]) / flint.arb(2).sqrt()).erfc() / 2
+        return _tail(values[0])
+    if isinstance(expr, BivariateBelow):
+        return _both_below(*values)
     if isinstance(expr, Below):
         return Fraction(int(less(*values)))
     if isinstance(expr, sp.KroneckerDelta):
@@ -132,9 +134,31 @@ def _operation(expr: Any, values: list[Any]) -> Any:
     return _counted(expr, values)
 
 
+def _tail(value: Any) -> Any:
+    return (ball(value) / flint.arb(2).sqrt()).erfc() / 2
+
+
+def _both_below(first: Any, second: Any, correlation: Any) -> Any:
+    """Return the chance that two standard normals are below two levels: equal at correlation 1, opposite at -1."""
+    if less(correlation, Fraction(-1)) or less(Fraction(1), correlation):
+        raise Undefined(f"a correlation of {correlation}")
+    one, two = ball(first), ball(second)
+    if correlation == 1 and is_exact(correlation):
+        return _tail(-one.min(two))
+    if correlation == -1 and is_exact(correlation):
+        return Fraction(0) if not less(-one, two) else _tail(-one) - _tail(two)
+    angle = ball(correlation).asin()
+    density = flint.acb.integral(
+        lambda z, _: (-(one * one + two * two - 2 * one * two * z.sin()) / (2 * z.cos() ** 2)).exp(), 0, angle
+    )
+    return _tail(-one) * _tail(-two) + density.real / (2 * flint.arb.pi())
+
+
 def _counted(expr: Any, values: list[Any]) -> Any:
     if isinstance(expr, sp.gamma):
         return ball(values[0]).gamma()
+    if not isinstance(expr, (sp.factorial, sp.binomial, Stirling)):
+        raise Beyond(f"{type(expr).__name__} has no value")
     whole = [_whole(value) for value in values]
     if any(number < 0 for number in whole):
         raise Undefined(f"{expr} at {whole}")
@@ -144,9 +168,7 @@ def _counted(expr: Any, values: list[Any]) -> Any:
         return Fraction(math.factorial(whole[0]))
     if isinstance(expr, sp.binomial):
         return Fraction(math.comb(*whole))
-    if isinstance(expr, Stirling):
-        return Fraction(_stirling(*whole))
-    raise Beyond(f"{type(expr).__name__} has no value")
+    return Fraction(_stirling(*whole))
 
 
 def _stirling(things: int, blocks: int) -> int:

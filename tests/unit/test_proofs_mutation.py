@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import random
 from fractions import Fraction
 
 import pytest
 import sympy as sp
 
-from proofs.language import KEYS, All, Below, Claim, E, Exists, Lim, LimSup, NormalTail, eq, le, lt
+from proofs.language import KEYS, All, Below, BivariateBelow, Claim, E, Exists, Lim, LimSup, NormalTail, eq, le, lt
 from proofs.model import (
     ChiSquare,
     KeyNorm2,
@@ -36,6 +37,7 @@ from proofs.mutation.moves import direction
 from proofs.mutation.mutants import STEP_KINDS, Mutant, step_mutants, theorem_mutants
 from proofs.mutation.places import places, put
 from proofs.mutation.ranges import defined, enclose
+from proofs.mutation.spare import spare
 from proofs.mutation.trial import try_claim
 from proofs.mutation.truth import of_claims, reason
 from proofs.mutation.values import Beyond, Undefined, ball, evaluate
@@ -135,6 +137,29 @@ def test_values_that_are_no_fractions_lie_in_balls():
         evaluate(1 / x, {x: Fraction(0)})
     with pytest.raises(Beyond):
         evaluate(x, {})
+
+
+def below(first, second, correlation):
+    return evaluate(BivariateBelow(x, p, q), {x: Fraction(first), p: Fraction(second), q: Fraction(correlation)})
+
+
+def test_two_correlated_normals_below_levels():
+    def under(level):
+        return 1 - ball(evaluate(NormalTail(level), {}))
+
+    assert below(0, 3, -1).overlaps(under(3) - 0.5)
+    assert below(0, -3, -1) == 0
+    assert below(2, -1, 1).overlaps(under(-1))
+    assert below(1, -2, 0).overlaps(under(1) * under(-2))
+    for correlation in (Fraction(-9, 10), Fraction(-1, 3), Fraction(1, 2), Fraction(99, 100)):
+        at_zero = 0.25 + math.asin(correlation) / (2 * math.pi)
+        assert abs(float(ball(below(0, 0, correlation)).mid()) - at_zero) < 1e-12
+        assert below(Fraction(-1, 2), 1, correlation).overlaps(
+            under(1) - below(Fraction(1, 2), 1, -correlation)
+        )  # X and -X
+        assert below(-1, -1, correlation) < under(-1)
+    with pytest.raises(Undefined):
+        below(0, -3, Fraction(-101, 100))
 
 
 def test_a_world_has_the_laws_of_the_model():
@@ -242,6 +267,11 @@ def interval_end(end):
     return ball(end) if isinstance(end, Fraction) else flint.arb(end)
 
 
+def parts(low, high):
+    return sp.Sum(chance(l), (l, low, high))
+
+
+KEYS_BELOW = Claim(eq(parts(0, m - 1), parts(0, j - 1) + parts(j, m - 1)), (le(j, m - 1),))
 REASONS = [
     (Claim(lt(x, 1)), Claim(le(x, 1)), "weaker relation"),
     (Claim(eq(x, 1)), Claim(le(1, x)), "weaker relation"),
@@ -252,6 +282,11 @@ REASONS = [
     (Claim(lt(1 / sp.E, 1)), Claim(lt(sp.Rational(37, 100), 1 / sp.E + sp.Rational(1, 100))), "ball arithmetic"),
     (Claim(eq(n, 0), (le(n, 1),)), Claim(eq(n**2, n), (le(n, 1),)), "finite domain"),
     (Claim(lt(x, 1)), Claim(le(0, x), (lt(0, x),)), "follows from its conditions"),
+    (Claim(le(2 * x, x**2 + 2)), Claim(lt(2 * x, x**2 + 2)), "polynomial without a root"),
+    (KEYS_BELOW, Claim(KEYS_BELOW.conclusion, (le(j - 1, m - 1),)), "evident at j = m"),
+    (Claim(eq(Lim(2 / sp.log(n), n), 0)), Claim(eq(Lim(3 / sp.log(n), n), 0)), "negative exponent"),
+    (Claim(eq(Lim(n * (n - 1) * (1 / n**3), n), 0)), Claim(eq(Lim(n * (n + 1) * (1 / n**3), n), 0)), "negative"),
+    (Claim(le(0, x)), Claim(lt(0, p**20 + NormalTail(x))), "conditions"),
     (All((Claim(lt(x, 1)), Claim(lt(x, 2)))), All((Claim(lt(x, 2)),)), "parts of the original"),
 ]
 NO_REASONS = [
@@ -261,6 +296,15 @@ NO_REASONS = [
     (Claim(le(x, n)), Claim(le(x, n / 2))),
     (Claim(le(x, p)), Claim(le(x, p**2))),
     (Claim(le(x, 1 - (1 - 1 / n) ** m)), Claim(le(x, 1 - (1 - 1 / n) ** (m - 1)))),
+    (Claim(le(2 * x, x**2 + 1)), Claim(lt(2 * x, x**2 + 1))),
+    (Claim(le(0, x**2 + 1)), Claim(lt(x**2 + 1, 0))),
+    (Claim(le(3 * x, x**2 + 2), (le(2, x),)), Claim(lt(3 * x, x**2 + 2), (le(2, x),))),
+    (KEYS_BELOW, Claim(KEYS_BELOW.conclusion, (le(j - 2, m - 1),))),  # at j = m + 1 a range of length -1 is left out
+    (KEYS_BELOW, Claim(KEYS_BELOW.conclusion)),
+    (Claim(eq(Lim(2 / sp.log(n), n), 0)), Claim(eq(Lim(2 / sp.log(n), n), 1))),
+    (Claim(eq(Lim(2 / sp.log(n), n), 0)), Claim(eq(Lim(sp.log(n) / sp.log(n) ** q, n), 0))),
+    (Claim(eq(Lim((n - 1) / n**2, n), 0)), Claim(eq(Lim((n - 1) / n, n), 0))),
+    (Claim(le(x, 2)), Claim(le(x, 1 / sp.log(n)))),  # undefined at n = 1
     (Claim(le(x, p)), Claim(le(x, p + sp.log(q)))),
     (Claim(le(-1, x), (lt(0, x), lt(x, 1))), Claim(le(-1, x + sp.log(1 - x)), (lt(0, x), lt(x, 1)))),
     (Claim(le(x, 1)), Claim(le(x, 1 + 0 / (n - 1) + 1 / (n - 1)))),  # undefined at n = 1
@@ -306,3 +350,30 @@ def test_what_sympy_makes_of_a_logarithm_of_a_negative_number_has_no_value():
         evaluate(sp.log(sp.Integer(-2)), {})
     with pytest.raises(Undefined):
         evaluate(sp.zoo + x, {x: Fraction(1)})
+
+
+WEIGHED = {"one": Claim(le(p, q), (le(1, p),)), "two": Claim(lt(q, p + 3)), "three": Claim(eq(x, p))}
+
+
+@pytest.mark.parametrize(
+    ("changed", "premises", "weights", "holds"),
+    [
+        (Claim(lt(2 * p, 2 * q + 1), (le(1, p),)), ("one",), (2,), True),
+        (Claim(le(p**2, p * q), (le(2, p),)), ("one",), (p,), True),
+        (Claim(lt(p**2, p * q), (le(2, p),)), ("one",), (p,), False),  # nothing to spare
+        (Claim(lt(2 * p, 2 * q + 1)), ("one",), (2,), False),  # the premise has a condition
+        (Claim(le(q, p), (le(1, p),)), ("one",), (-1,), False),  # a negative weight
+        (Claim(le(p * x, q * x), (le(1, p),)), ("one",), (x,), False),  # a weight of unknown sign
+        (Claim(lt(q, p + 3)), ("two",), (1,), True),  # the premise is strict
+        (Claim(lt(0, p + 3 - q)), ("two",), (0,), False),
+        (Claim(lt(q, p + 2)), ("two",), (1,), False),  # something is missing
+        (Claim(le(2 * p - x, p)), ("three",), (-1,), True),
+        (Claim(le(2 * p - x, p)), ("three",), (1,), False),
+        (Claim(le(p + 0 / x, q + 0 / x + 1 / x**2), (le(1, p),)), ("one",), (1,), False),  # undefined at x = 0
+        (Claim(eq(p, q), (le(1, p),)), ("one",), (1,), False),
+        (Claim(le(p, q), (le(1, p),)), ("none",), (1,), False),
+        (Claim(le(p, q), (le(1, p),)), ("one", "two"), (1,), False),
+    ],
+)
+def test_premises_with_something_to_spare(changed, premises, weights, holds):
+    assert bool(spare(changed, WEIGHED, premises, {"weights": weights})) == holds
