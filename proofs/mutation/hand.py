@@ -336,7 +336,7 @@ TABLE: tuple[ByHand, ...] = (
     ),
     ByHand(
         "window-limit",
-        "missed *",
+        "missed * below *",
         "condition",
         "*64?lambda <= d*",
         "the layer cake asks only that the logarithm of the tilt is defined, which the other condition says",

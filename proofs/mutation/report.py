@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from proofs.mutation.hand import TABLE, ByHand, by_hand
 from proofs.mutation.judge import KILLED, PASSED, SAME, UNDECIDED
+from proofs.mutation.mutants import THEOREM_KINDS
 from proofs.mutation.run import Verdict
 
 
@@ -54,7 +55,7 @@ def is_false(verdict: Verdict) -> bool:
 
 def explained(verdict: Verdict) -> str:
     """Return why an accepted mutant is true, found automatically or in words, or nothing."""
-    if verdict.kind in ("assumption", "step"):
+    if verdict.kind in THEOREM_KINDS:
         return ""  # the theorem would be checked without it
     return verdict.reason or by_hand(verdict)
 
@@ -86,17 +87,26 @@ def table(verdicts: Iterable[Verdict]) -> str:
         rows.setdefault(verdict.theorem, []).append(verdict)
     every = [verdict for group in rows.values() for verdict in group]
     lines = [
-        "| theorem | mutants | killed | undecided | of these true / false | accepted, all true | killed of the rest |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| theorem | looked at | mutants | killed | undecided | of these true / false | accepted, shown to be true "
+        "| accepted, no reason found | killed of the rest |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for name, group in [*rows.items(), ("**all**", every)]:
         one = figures(group)
         undecided = one.undecided + one.undecided_true + one.undecided_false
         lines.append(
-            f"| {name} | {one.mutants} | {one.killed} | {undecided} | {one.undecided_true} / {one.undecided_false} "
-            f"| {one.accepted} | {100 * one.killed_share:.2f}% |"
+            f"| {name} | {sampling(group)} | {one.mutants} | {one.killed} | {undecided} "
+            f"| {one.undecided_true} / {one.undecided_false} | {one.accepted} | {one.unexplained} "
+            f"| {100 * one.killed_share:.2f}% |"
         )
     return "\n".join(lines)
+
+
+def sampling(verdicts: Iterable[Verdict]) -> str:
+    """Return how many of each step's mutants were looked at: all, or one in so many."""
+    found = sorted({verdict.every for verdict in verdicts if verdict.step and verdict.kind not in THEOREM_KINDS})
+    words = ["all" if every == 1 else f"1 in {every}" for every in found or [1]]
+    return words[0] if len(words) == 1 else f"{words[-1]} to {words[0]}"
 
 
 def reasons(verdicts: Iterable[Verdict]) -> list[tuple[str, int]]:
@@ -106,6 +116,11 @@ def reasons(verdicts: Iterable[Verdict]) -> list[tuple[str, int]]:
         if verdict.outcome == PASSED and explained(verdict):
             found[_in_general(verdict.reason) if verdict.reason else "in words"] += 1
     return found.most_common()
+
+
+def without_reason(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Return the accepted ones for which no reason was found, and no point at which they are false."""
+    return [one for one in verdicts if one.outcome == PASSED and not explained(one) and not is_false(one)]
 
 
 def _in_general(reason: str) -> str:

@@ -10,7 +10,7 @@ import itertools
 import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -45,6 +45,8 @@ class Verdict:
         What the mutant claims.
     seconds : float
         What the kernel needed.
+    every : int
+        How the mutant was sampled: one in so many of its step were looked at.
     """
 
     theorem: str
@@ -58,6 +60,7 @@ class Verdict:
     points: int = 0
     claim: str = ""
     seconds: float = 0.0
+    every: int = 1
 
 
 def units(library: Mapping[str, Theorem]) -> list[Unit]:
@@ -177,7 +180,9 @@ class _Worker:
         self._start()
         self.pipe.send((theorem, step, self._every, self._done + 1))
         self._done += 1
-        return Verdict(theorem, step, "", f"mutant {self._done}", UNDECIDED, "the process was killed")
+        return Verdict(
+            theorem, step, "", f"mutant {self._done}", UNDECIDED, "the process was killed", every=self._every
+        )
 
     def end(self) -> None:
         """End the process."""
@@ -211,7 +216,7 @@ def _of_unit(name: str, step: str, theorems: Mapping[str, Theorem], every: int, 
     else:
         mutants = theorem_mutants(theorem)
     for mutant in itertools.islice(mutants, skip * every, None, every):
-        yield verdict_on(mutant, theorems)
+        yield replace(verdict_on(mutant, theorems), every=every)
 
 
 def verdict_on(mutant: Any, theorems: Mapping[str, Theorem]) -> Verdict:
@@ -232,10 +237,10 @@ def verdict_on(mutant: Any, theorems: Mapping[str, Theorem]) -> Verdict:
         return Verdict(*here, seconds=seconds)
     theorem, why, trial = theorems[mutant.theorem], "", None
     claim = mutant.after.claim
-    proved = _proved(theorem, mutant, theorems)
+    known = proved(theorem, mutant, theorems)
     try:
         with limited(_TRUTH_LIMIT if outcome == PASSED else TIME_LIMIT):
-            why = "" if outcome == SAME else reason(original_step(theorem, mutant.step), mutant, proved)
+            why = "" if outcome == SAME else reason(original_step(theorem, mutant.step), mutant, known)
     except (TimeUp, Exception):  # a search for a reason that fails has found none
         why = ""
     if not why:
@@ -248,7 +253,7 @@ def verdict_on(mutant: Any, theorems: Mapping[str, Theorem]) -> Verdict:
     return Verdict(*here, why, failure, points, claim.text(), seconds)
 
 
-def _proved(theorem: Theorem, mutant: Any, theorems: Mapping[str, Theorem]) -> dict[str, Any]:
+def proved(theorem: Theorem, mutant: Any, theorems: Mapping[str, Theorem]) -> dict[str, Any]:
     """Return the claims a reason may use: the other steps', and the mutant's premises from elsewhere."""
     from proofs.language import All
     from proofs.literature import LITERATURE
@@ -267,4 +272,4 @@ def _proved(theorem: Theorem, mutant: Any, theorems: Mapping[str, Theorem]) -> d
     return found
 
 
-__all__ = ["KILLED", "PASSED", "SAME", "UNDECIDED", "Unit", "Verdict", "run", "units", "verdict_on"]
+__all__ = ["KILLED", "PASSED", "SAME", "UNDECIDED", "Unit", "Verdict", "proved", "run", "units", "verdict_on"]
