@@ -100,7 +100,7 @@ _KNOWLEDGE = (TRIVIAL, KEYS, NORM, ALIGNED, PAIR, PLANE)
 _NAMES = frozenset(("exp", "log", "power", "normal-tail", "first", "last", "convex", "concave", *_KNOWLEDGE))
 """The strings that a rule may have as an argument."""
 _LARGE = 1000
-"""What is inside a limit must be defined from here on."""
+"""What is inside a limit, or said of all large numbers, must be defined from here on."""
 _LIMITS = {
     "limit-of-mean",
     "limit-algebra",
@@ -255,9 +255,9 @@ def argument_problem(value: Any, where: tuple[Any, ...]) -> str:
 def undefined(claim: Claim) -> str:
     """Return why a condition or a side of the claim's relation may be undefined, or nothing.
 
-    What is inside a limit must be defined for large values of its variable, but for logarithms of expectations, which
-    the rules that show growth know to be defined. What is undefined would be read in two ways: SymPy takes 0/z for 0
-    without knowing z, while the normal form of z/z is 1.
+    What is inside a limit, or said of all large numbers, must be defined for large values of its variable, but for
+    logarithms of expectations, which the rules that show growth know to be defined. What is undefined would be read in
+    two ways: SymPy takes 0/z for 0 without knowing z, while the normal form of z/z is 1.
     """
     relation, where = claim.conclusion, claim.where
     for number, condition in enumerate(where):  # in their order: a condition may say that a later one is defined
@@ -267,7 +267,8 @@ def undefined(claim: Claim) -> str:
     if isinstance(relation, Exists):
         relation = relation.args[1]
     if isinstance(relation, Eventually):
-        relation, where = relation.args[3], (*where, relation.args[2])
+        index, _, condition, relation = relation.args
+        where = (*where, condition, le(_LARGE, index))
     if not isinstance(relation, _RELATIONS):
         return ""
     limits = {limit: sp.Symbol("_limit", real=True) for limit in relation.atoms(LimitOf)}

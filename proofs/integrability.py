@@ -33,6 +33,8 @@ _BOUNDED = (Below, NormalTail, BivariateBelow, sp.KroneckerDelta)
 _BUILT_UP = (sp.Add, sp.Mul, sp.Sum, sp.Product, sp.Tuple)
 _NONNEGATIVE = ("+", "0+", "0")
 _NONPOSITIVE = ("-", "0-", "0")
+_BOUND_LEFT = {"layer-cake", "layers-by-length", "mixture-over-maximum"}
+"""Rules that bound the mean, on the left, of something nonnegative: they show that it is finite."""
 
 
 def unshown_mean(claim: Claim | All, rule: str, premises: list[Any], args: Mapping[str, Any]) -> str:
@@ -43,13 +45,19 @@ def unshown_mean(claim: Claim | All, rule: str, premises: list[Any], args: Mappi
     """
     if isinstance(claim, All):  # its parts are premises as they stand
         return ""
-    means = [mean for mean in claim.conclusion.atoms(E) if not _has_moments(mean.value, mean.given, claim.where)]
+    means = claim.conclusion.atoms(E)
     if not means:
         return ""
+    known = stated(E, claim, rule, premises, args)  # first: the signs that the shape needs may take long
+    if rule in _BOUND_LEFT and isinstance(claim.conclusion, sp.Le) and isinstance(claim.conclusion.lhs, E):
+        known.add(rational(claim.conclusion.lhs))
     bounded = _between_numbers(premises, claim.where)
-    means = [mean for mean in means if not _has_moments(mean.value, mean.given, claim.where, bounded)]
-    known = stated(E, claim, rule, premises, args) if means else set()
-    missing = sorted(str(mean) for mean in means if rational(mean) not in known)
+    means = [
+        one
+        for one in means
+        if rational(one) not in known and not _has_moments(one.value, one.given, claim.where, bounded)
+    ]
+    missing = sorted(str(mean) for mean in means)
     return f"nothing shows that {missing[0]} exists" if missing else ""
 
 

@@ -400,9 +400,14 @@ _ITEMS = (
     ),
     Citation(
         "chi-square-moments",
-        All((Claim(eq(E(ChiSquare(k)), k)), Claim(eq(E(ChiSquare(k) ** 2), k**2 + 2 * k)))),
-        "Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1 (2nd ed., 1994), chapter 18: mean k and "
-        "variance 2 k.",
+        All(
+            tuple(
+                Claim(eq(E(ChiSquare(k) ** order), sp.expand(sp.prod(k + 2 * below for below in range(order)))))
+                for order in (1, 2, 3, 4)
+            )
+        ),
+        "Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1 (2nd ed., 1994), chapter 18: the "
+        "moments k, k (k + 2), k (k + 2) (k + 4), ... about 0, so that the mean is k and the variance 2 k.",
         "Holds for every number k >= 0 of degrees of freedom (for k = 0 the variable is 0).",
     ),
     Citation(

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import sympy as sp
 
-from proofs.language import NORM, All, Below, BivariateBelow, Claim, E, NormalTail, eq, le
-from proofs.model import ChiSquare, Cosine, NormalMax, QueryCosine, Radius, SecondCosine, d, k, t, x
+from proofs.language import NORM, All, Below, BivariateBelow, Claim, E, NormalTail, eq, le, lt
+from proofs.model import ChiSquare, Cosine, NormalMax, QueryCosine, Radius, SecondCosine, d, k, n, t, x
 from proofs.records import Citation
 
 _along, _second = Radius(d) * Cosine(d), Radius(d) * SecondCosine(d)
 correlation = sp.Symbol("r", real=True)
 share = sp.Symbol("q", nonnegative=True)
 _correlated = (le(-1, correlation), le(correlation, 1))
+narrow = sp.Symbol("D", integer=True, positive=True)
+"""A head dimension that is no larger than ``d``."""
+theta = sp.Symbol("theta", nonnegative=True)
+_dependence = d * (
+    E(BivariateBelow(_along, _second, QueryCosine(d)) ** (n - 1)) - E(E((1 - NormalTail(_along)) ** (n - 1), NORM) ** 2)
+)
 _chi_square_at = E(Below(ChiSquare(k), k + t * sp.sqrt(2 * k)))
 
 ITEMS = (
@@ -88,6 +94,35 @@ ITEMS = (
         "that chance. Ball's q is below 1; for larger q the chance is 0, but for q = d = 1, where it is 1/2 <= "
         "exp(-1/2).",
         ("gaussian-queries-and-keys",),
+    ),
+    Citation(
+        "noise-stability",
+        Claim(le(_dependence, _dependence.xreplace({d: narrow})), (le(narrow, d),)),
+        "O'Donnell, Analysis of Boolean Functions (2014), sections 11.1 and 11.2: for f in L^2 of the normal law on "
+        "R^n and standard normal vectors X, Y whose coordinates are pairwise independent but for E(X_i Y_i) = r, "
+        "E(f(X) f(Y)) is the sum over k of r^k W_k(f), where W_k(f) >= 0 is the sum of the squares of the "
+        "coefficients of f at the Hermite polynomials of degree k.",
+        "Given the cosine r of two queries, the scores of the n keys are such X, Y, and both queries pick key 0 with "
+        "the chance E(f(X) f(Y)), f the indicator that the first coordinate is the largest. With f_0 = E(f | first "
+        "coordinate), E(f_0(X) f_0(Y)) is the chance if other keys are drawn anew for the second query. f_0 has the "
+        "coefficients of f at the polynomials of the first coordinate, 0 at the others, so the difference is the sum "
+        "of r^k W_k(f - f_0), and W_0(f - f_0) = 0. The law of r in dimension d is symmetric with E(r^(2k)) = 1 3 ... "
+        "(2k - 1) / (d (d + 2) ... (d + 2k - 2)), and d times that does not increase with d for k >= 1.",
+        ("gaussian-queries-and-keys",),
+    ),
+    Citation(
+        "maximum-of-squares",
+        Claim(
+            le(
+                E(sp.exp(theta * NormalMax(n) ** 2)),
+                n * sp.exp(-sp.log(1 - 2 * theta) / 2),
+            ),
+            (lt(2 * theta, 1),),
+        ),
+        "Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1 (2nd ed., 1994), chapter 18: chi-square "
+        "with one degree of freedom has the moment generating function (1 - 2 theta)^(-1/2).",
+        "The square of the largest of n normals is one of their squares, so exp(theta M^2) is at most the sum of "
+        "exp(theta Z_i^2), each of which has that mean; holds for 0 <= theta < 1/2.",
     ),
     Citation(
         "chi-square-berry-esseen",

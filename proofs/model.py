@@ -193,7 +193,7 @@ class ChiSquare(RandomVariable):
 
 
 class NormalMax(RandomVariable):
-    """``NormalMax(n)``: the largest of ``n`` independent standard normal variables."""
+    """``NormalMax(n)``: the largest of ``n`` independent standard normal variables, independent of queries and keys."""
 
     least = (1,)
 

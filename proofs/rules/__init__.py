@@ -17,6 +17,7 @@ from proofs.rules import (
     layers,
     limits,
     lower_limits,
+    mixtures,
     order,
     sequences,
     squeeze,
@@ -47,5 +48,6 @@ _FAMILIES = (
     indicators,
     lower_limits,
     layers,
+    mixtures,
 )
 RULES: dict[str, Rule] = {rule.name: rule for family in _FAMILIES for rule in family.RULES}

@@ -130,11 +130,11 @@ def _layers_by_length(claim: Any, premises: Sequence[Any], args: Mapping[str, An
     from proofs.language import KEYS
     from proofs.model import Radius
 
-    single(premises, 3)
+    single(premises, 4 if "power" in args else 3)
     relation = relation_of(claim, sp.Le)
     below, weight, above, heavy, rest = _layers(claim, premises[0], args["level"])
     growth, free = relation_of(premises[1], sp.Le), relation_of(premises[2], sp.Eq)
-    chance, rate = args["chance"], args["rate"]
+    chance = args["chance"]
     lengths = chance.atoms(Radius)
     if not isinstance(chance, E) or chance.given != NORM or len(lengths) != 1:
         raise Refused("the chance is no mean given the length of a key")
@@ -145,13 +145,25 @@ def _layers_by_length(claim: Any, premises: Sequence[Any], args: Mapping[str, An
     _need_growth(claim, premises[1], growth, chance, length)
     if sign(chance.value, claim.where) not in _NONNEGATIVE:
         raise Refused(f"{chance} is not known to be nonnegative")
-    if not measurable(rate, TRIVIAL) or sign(rate, claim.where) not in _NONNEGATIVE:
-        raise Refused(f"the rate {rate} is not known to be a nonnegative number")
-    need_defined(rate, claim.where)
-    function = sp.exp(-rate * chance)
+    function = _of_chance(claim, premises, args, chance)
     need_equal(relation.lhs, E(weight * function), "left side")
     need_equal(relation.rhs, E(heavy * function) + rest, "right side")
-    return "the longer the key the larger the chance, so that exp(-rate chance) is a decreasing function of the length"
+    return "the longer the key the larger the chance, so that the function decreases with the length"
+
+
+def _of_chance(claim: Any, premises: Sequence[Any], args: Mapping[str, Any], chance: Any) -> Any:
+    """Return the function of the chance, decreasing from at most 1 to at least 0: an exponential, or a power."""
+    number = sp.sympify(args["power"] if "power" in args else args["rate"])
+    if not measurable(number, TRIVIAL) or sign(number, claim.where) not in _NONNEGATIVE:
+        raise Refused(f"{number} is not known to be a nonnegative number")
+    need_defined(number, claim.where)
+    if "power" not in args:
+        return sp.exp(-number * chance)
+    bound = relation_of(premises[3], sp.Le)
+    need_conditions(premises[3].where, claim)
+    if bound.lhs != chance or bound.rhs != 1:
+        raise Refused("the chance is not known to be at most 1")
+    return (1 - chance) ** number
 
 
 def _need_unconditional(premise: Any, free: Any, value: Any, length: Any, keys: str) -> None:
@@ -210,8 +222,8 @@ RULES = (
         _layers_by_length,
         "normal form",
         "If u is independent of the keys then E(h(R, u) | R) is the function r -> E(h(r, u)) at R; if that increases "
-        "for r >= 0, and h >= 0, exp(-c E(h(R, u) | R)), c >= 0, is a decreasing function of R^2 between 0 and 1, and "
-        "the argument of layer-cake applies with X = Y = R^2.",
+        "for r >= 0, and h >= 0, exp(-c E(h(R, u) | R)), c >= 0, and, if the mean is at most 1, (1 - E(h(R, u) | R))^c "
+        "are decreasing functions of R^2 between 0 and 1, and the argument of layer-cake applies with X = Y = R^2.",
         USES["sign"],
     ),
 )

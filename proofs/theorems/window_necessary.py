@@ -34,7 +34,7 @@ _bound = le(_share - TARGET, _error)
 STATEMENT = Claim(Eventually(n, d, _below, lt(_share - TARGET, delta)))
 
 
-def _chebyshev(name: str, variable: Any, degrees: Any, event: Any, level: Any) -> tuple[Step, ...]:
+def chebyshev(name: str, variable: Any, degrees: Any, event: Any, level: Any) -> tuple[Step, ...]:
     """Return the steps to ``P(event) <= 2 degrees / h^2``."""
     mean, square = E(variable), E(variable**2)
     return (
@@ -66,8 +66,8 @@ def _chebyshev(name: str, variable: Any, degrees: Any, event: Any, level: Any) -
 
 
 _NARROW = (
-    *_chebyshev("long", _C, d, 1 - Below(_C, d + h), d + h),
-    *_chebyshev("short", _D, d - 1, Below(_D, d - 1 - h), d - 1 - h),
+    *chebyshev("long", _C, d, 1 - Below(_C, d + h), d + h),
+    *chebyshev("short", _D, d - 1, Below(_D, d - 1 - h), d - 1 - h),
     Step(
         "winner events",
         Claim(le(Below(_M**2 + _D, x), Below(_M, b) + Below(_D, x - b**2))),

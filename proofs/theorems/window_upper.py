@@ -9,7 +9,9 @@ from proofs.theorems.norm_conditioned_barrier import G
 from proofs.theorems.winner_tilt import DOMAIN, FROM_A, UPPER_ERROR, a
 from proofs.theorems.winner_weight import s, tilt
 
-_A, _p, _b = (sp.Symbol(name, real=True) for name in "Apb")
+BASE, POINT = sp.Symbol("A", real=True), sp.Symbol("b", real=True)
+"""Where the tangent of a power touches it, and where it is looked at."""
+_A, _b, _p = BASE, POINT, sp.Symbol("p", real=True)
 _v = sp.Symbol("v", real=True)
 _w = sp.Symbol("w", positive=True)
 _z = sp.Symbol("z", nonnegative=True)
@@ -31,7 +33,7 @@ _where = (*DOMAIN, FROM_A, _two)
 _share = E(Rank(n, n, d)) / n
 STATEMENT = Claim(le(_share, MEAN_SHARE + _error), _where)
 
-_TANGENT = (
+POWERS = (
     Step("first power", Claim(le(_A + (_b - _A), _b), _unit), "sign"),
     Step("power nonnegative", Claim(le(0, _A ** (m - 1)), _unit), "sign"),
     Step("at m", Claim(_power, (*_unit, _power)), "sign"),
@@ -44,6 +46,10 @@ _TANGENT = (
     ),
     Step("powers", Claim(_power, _unit), "induction", ("first power", "at m + 1"), {"variable": m, "start": 1}),
     Step("powers at n", Claim(_power.xreplace({m: n}), _unit), "specialise", ("powers",), {"put": {m: n}}),
+)
+"""The tangent of a power."""
+_TANGENT = (
+    *POWERS,
     Step("p at most 1", Claim(le(_p, 1), (le(_p, 1),)), "sign"),
     Step(
         "powers at z",

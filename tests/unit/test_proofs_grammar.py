@@ -10,7 +10,7 @@ from sympy.core.symbol import Str
 
 import proofs
 from proofs import grammar, kernel, service
-from proofs.language import KEYS, NORM, PLANE, All, Below, Claim, E, Independent, Lim, eq, le, lt
+from proofs.language import KEYS, NORM, PLANE, All, Below, Claim, E, Eventually, Independent, Lim, eq, le, lt
 from proofs.literature import LITERATURE
 from proofs.model import (
     ASSUMPTIONS,
@@ -426,6 +426,13 @@ def test_what_is_granted_and_cited_can_be_said():
             assert not grammar.undefined(part)
             for piece in (part.conclusion, *part.where):
                 assert not grammar.problem(piece, part.where), piece
+
+
+def test_what_is_said_of_all_large_numbers_must_be_defined_there():
+    delta = sp.Symbol("delta", positive=True)
+    for value, fine in ((1 / sp.log(n), True), (1 / (n - 999), True), (1 / (n - 1001), False), (1 / (m - n), False)):
+        claim = Claim(Eventually(n, m, le(1, m), lt(value, delta)))
+        assert bool(grammar.undefined(claim)) is not fine
 
 
 @pytest.mark.parametrize("value", [sp.factorial(n - k), Stirling(m - k, k)])

@@ -7,9 +7,9 @@ import sympy as sp
 
 from proofs import kernel
 from proofs.language import ALIGNED, KEYS, NORM, Below, Claim, E, NormalTail, eq, le
-from proofs.model import ChiSquare, Cosine, PickChance, Radius, Rank, Score, d, hit, i, j, m, n
+from proofs.model import ChiSquare, Cosine, NormalMax, PickChance, Radius, Rank, Score, d, hit, i, j, m, n
 from proofs.records import Step, Theorem, Variable
-from proofs.theorems import library
+from proofs.theorems import library, mixed_tilt
 
 LIBRARY = library()
 C = ChiSquare(d)
@@ -105,3 +105,23 @@ def test_no_argument_is_read_as_a_formula(weight):
     assert (
         status(hypothesis, Step("false", nearly, "combination", ("hypothesis",), {"weights": (weight,)})) == "rejected"
     )
+
+
+def test_a_rule_that_bounds_a_mean_shows_that_it_is_finite():
+    """The mean of a tilt whose factor varies: its shape shows no bound, but the rule that compares it does."""
+    mean = E(mixed_tilt.MIXED * Below(R**2, mixed_tilt.x))
+    assert status(Step("same", Claim(eq(mean, mean)), "identity")) == "rejected"
+    theorem = LIBRARY["mixed-tilt"]
+    (step,) = (one for one in theorem.steps if one.rule == "mixture-over-maximum")
+    assert step.claim.conclusion.lhs == mean
+    assert kernel.check_step(step, theorem, LIBRARY).status == "accepted"
+
+
+def test_the_right_side_of_such_a_rule_must_be_finite_by_itself():
+    """For every b the mean of exp(b C), C < x, is a number; nothing says so of exp(M C), C < x."""
+    score, maximum = sp.Symbol("b", real=True), NormalMax(n)
+    right = sp.exp(score * C) * Below(C, x)
+    known = Step("known", Claim(le(E(0 * C), E(right))), "sign")
+    args = {"variable": score, "maximum": maximum, "left": sp.Integer(0), "right": right}
+    claim = Claim(le(0, E(right.xreplace({score: maximum}))))
+    assert status(known, Step("mixture", claim, "mixture-over-maximum", ("known",), args)) == "rejected"

@@ -47,6 +47,9 @@ BY_LENGTH = {"level": x, "chance": G, "rate": n}
 LOWERED = E(G.value - 5, NORM)
 CLOSE_BY_LENGTH = Claim(le(E(G_NEAR), E(2 * G_NEAR) + p))
 KEPT = Claim(le(E(G_KEPT), E(2 * G_KEPT) + p), (le(3, d),))
+BY_POWER = {"level": x, "chance": G, "power": n - 1}
+OTHERS_MISS = n * G * (1 - G) ** (n - 1)
+MISSED_BY_OTHERS = Claim(le(E(OTHERS_MISS), E(2 * OTHERS_MISS) + p), (le(3, d),))
 GROWS_WITH_LENGTH = library()["chance-grows-with-length"].statement
 COSINE_IS_FREE = LITERATURE["query-along-key"].claim.parts[0]
 
@@ -66,9 +69,38 @@ TRUE = [
         DECAY,
     ),
     ("layers-by-length", KEPT, (CLOSE_BY_LENGTH, GROWS_WITH_LENGTH, COSINE_IS_FREE), BY_LENGTH),
+    (
+        "layers-by-length",
+        MISSED_BY_OTHERS,
+        (CLOSE_BY_LENGTH, GROWS_WITH_LENGTH, COSINE_IS_FREE, Claim(le(G, 1))),
+        BY_POWER,
+    ),
 ]
 
 FALSE = [
+    (
+        "layers-by-length",  # a chance of up to 2: (1 - G)^2 need not decrease
+        Claim(MISSED_BY_OTHERS.conclusion.xreplace({(1 - G) ** (n - 1): (1 - G) ** 2}), (le(3, d),)),
+        (CLOSE_BY_LENGTH, GROWS_WITH_LENGTH, COSINE_IS_FREE, Claim(le(G, 2))),
+        {**BY_POWER, "power": 2},
+    ),
+    (
+        "layers-by-length",  # (1 - G)^(-2) increases
+        Claim(MISSED_BY_OTHERS.conclusion.xreplace({(1 - G) ** (n - 1): (1 - G) ** -2}), (le(3, d),)),
+        (CLOSE_BY_LENGTH, GROWS_WITH_LENGTH, COSINE_IS_FREE, Claim(le(G, 1))),
+        {**BY_POWER, "power": -2},
+    ),
+    (
+        "layers-by-length",  # a mean that may be negative
+        Claim(MISSED_BY_OTHERS.conclusion.xreplace({G: LOWERED}), (le(3, d),)),
+        (
+            Claim(CLOSE_BY_LENGTH.conclusion.xreplace({G: LOWERED})),
+            Claim(GROWS_WITH_LENGTH.conclusion, GROWS_WITH_LENGTH.where),
+            COSINE_IS_FREE,
+            Claim(le(LOWERED, 1)),
+        ),
+        {**BY_POWER, "chance": LOWERED},
+    ),
     (
         "same-law",  # another function on the other side
         Claim(eq(E(sp.exp(-SQUARED)), E(sp.exp(-2 * C)))),
