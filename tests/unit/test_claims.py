@@ -42,8 +42,6 @@ IDS = (
 )
 EXPECTED = {
     "expected-rank-enclosure": (Verdict.CERTIFIED,),
-    # Argued in the documentation, with no derivation yet.
-    "rank-deficit": (Verdict.INCONCLUSIVE,),
 }
 CLAIMS = [pytest.param(claim, id=claim.id) for claim in (*THEOREMS, *READINGS)]
 
