@@ -189,7 +189,7 @@ TABLES = (
         deficits,
         4,
         "log n",
-        "tends to 0, at no stated rate",
+        "at most of order log^2 n / d + (log n)^(-1/2), which is (log n)^(-1/2) here",
     ),
     Table(
         "barrier-constants",
