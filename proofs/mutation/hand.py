@@ -48,32 +48,11 @@ TABLE: tuple[ByHand, ...] = (
         "x + log(1 - x) is negative, so 0.99 of it is larger than it",
     ),
     ByHand(
-        "log-n-exponent-attained",
-        "level",
-        "relation",
-        "<= to <",
-        "(1 + 2 eta) (1 - eta) > 1 for 0 < eta < 1/2",
-    ),
-    ByHand(
         "log-n-exponent-expansion",
         "gap at least",
         "relation",
         "<= to <",
         "s + (s + 2) exp(-s) - 2 increases strictly from 0 at s = 0",
-    ),
-    ByHand(
-        "log-n-necessary",
-        "bound vanishes",
-        "term",
-        "-log((c/2 + 1)/c) dropped from -log((c/2 + 1)/c) - 1 + (c/2 + 1)/c",
-        "the exponent of n is then -(1 - c/2)/2, negative for c < 2",
-    ),
-    ByHand(
-        "log-n-necessary",
-        "bound vanishes",
-        "exponent",
-        "exponent of sqrt(log(n)) -1",
-        "a smaller power of log(n)",
     ),
     ByHand(
         "barrier-series",
@@ -200,13 +179,6 @@ TABLE: tuple[ByHand, ...] = (
         "type",
         "n is only positive",
         "1 - Q <= exp(-Q), also to the power of a real n > 0",
-    ),
-    ByHand(
-        "gaussian-maximum-above",
-        "below",
-        "relation",
-        "<= to <",
-        "Q(x) < exp(-x^2/2) for x > 0, so that Bernoulli's inequality leaves room",
     ),
     ByHand(
         "balance-equation",

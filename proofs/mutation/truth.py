@@ -53,11 +53,15 @@ def _by_others(
 def _by_premises(changed: Claim, given: Mapping[str, Any], args: Mapping[str, Any]) -> str:
     """Return how the claim follows from one premise: at a value, times a factor, or because a function increases."""
     box = domain(changed.free_symbols, changed.where)
+    facts = {name: claim for name, claim in given.items() if conditions_follow(claim.where, changed.where, box)}
+    told = tuple(one.conclusion for one in facts.values() if isinstance(one.conclusion, (sp.Le, sp.Lt)))
+    more = Claim(changed.conclusion, (*changed.where, *told))
     for name, claim in given.items():
         found = instance(claim, changed, box, args.get("put")) or multiple(claim, changed, box)
+        if not found and told and "put" in args:
+            found = instance(claim, more, domain(more.free_symbols, more.where), args["put"])
         if found:
             return f"by {name}: {found}"
-    facts = {name: claim for name, claim in given.items() if conditions_follow(claim.where, changed.where, box)}
     for claim in facts.values():
         if isinstance(claim.conclusion, (sp.Le, sp.Lt)):
             gap = claim.conclusion.rhs - claim.conclusion.lhs

@@ -377,3 +377,18 @@ WEIGHED = {"one": Claim(le(p, q), (le(1, p),)), "two": Claim(lt(q, p + 3)), "thr
 )
 def test_premises_with_something_to_spare(changed, premises, weights, holds):
     assert bool(spare(changed, WEIGHED, premises, {"weights": weights})) == holds
+
+
+def test_the_conditions_of_a_claim_at_a_value_may_be_told_by_another_premise():
+    bound, value = NormalTail(d) + p, p**3 - p
+    half = sp.Rational(1, 2)
+    known = {"general": Claim(le(bound, x), (le(x, half),)), "told": Claim(le(value, half), (le(p, 1),))}
+
+    def why(where, premises):
+        changed = Step("s", Claim(le(bound, value), where), "specialise", premises, {"put": {x: value}})
+        return reason(Step("s", Claim(le(x, p)), "sign"), Mutant("t", "s", "condition", "", changed), known)
+
+    both = ("general", "told")
+    assert why((le(p, 1),), both) == f"by general: it at {x} = {value}"
+    assert why((le(p, 1),), ("general",)) == ""
+    assert why((le(p, 2),), both) == ""  # the other premise does not hold there
