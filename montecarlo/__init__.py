@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from montecarlo.sampling import sample_ranks
     from montecarlo.softmax import SoftmaxRanks, softmax_numerical_ranks
     from montecarlo.store import StoreBusyError, StoreError
+    from montecarlo.variant_softmax import VariantSoftmaxRanks, sample_variant_softmax
+    from montecarlo.variants import VariantRanks, sample_variant_ranks, variant_memory
     from montecarlo.weights import sample_rank_and_occupancy, sample_ranks_from_weights
 
 DEFAULT_SEED = 0
@@ -41,6 +43,8 @@ _HOME = {
     "SoftmaxRanks": "montecarlo.softmax",
     "StoreBusyError": "montecarlo.store",
     "StoreError": "montecarlo.store",
+    "VariantRanks": "montecarlo.variants",
+    "VariantSoftmaxRanks": "montecarlo.variant_softmax",
     "WorkersError": "montecarlo.drawing",
     "attention_matrix": "montecarlo.elimination",
     "confidence_interval": "montecarlo.confidence",
@@ -57,10 +61,13 @@ _HOME = {
     "sample_rank_and_occupancy": "montecarlo.weights",
     "sample_ranks": "montecarlo.sampling",
     "sample_ranks_from_weights": "montecarlo.weights",
+    "sample_variant_ranks": "montecarlo.variants",
+    "sample_variant_softmax": "montecarlo.variant_softmax",
     "simulation_cost": "montecarlo.planning",
     "simulation_memory": "montecarlo.planning",
     "softmax_numerical_ranks": "montecarlo.softmax",
     "summarise_ranks": "montecarlo.estimation",
+    "variant_memory": "montecarlo.variants",
 }
 
 __all__ = [
@@ -75,6 +82,8 @@ __all__ = [
     "SoftmaxRanks",
     "StoreBusyError",
     "StoreError",
+    "VariantRanks",
+    "VariantSoftmaxRanks",
     "WorkersError",
     "attention_matrix",
     "confidence_interval",
@@ -91,10 +100,13 @@ __all__ = [
     "sample_rank_and_occupancy",
     "sample_ranks",
     "sample_ranks_from_weights",
+    "sample_variant_ranks",
+    "sample_variant_softmax",
     "simulation_cost",
     "simulation_memory",
     "softmax_numerical_ranks",
     "summarise_ranks",
+    "variant_memory",
 ]
 
 

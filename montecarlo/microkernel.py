@@ -25,7 +25,7 @@ from numba.extending import intrinsic
 
 from montecarlo.tiling import COLUMNS, ROWS, SLOTS, STATE
 
-__all__ = ["COLUMNS_AT_ONCE", "LANES", "ROWS_AT_ONCE", "close", "largest", "score_part"]
+__all__ = ["COLUMNS_AT_ONCE", "LANES", "ROWS_AT_ONCE", "close", "largest", "score_part", "score_part_masked"]
 
 
 def _lanes() -> int:
@@ -116,6 +116,30 @@ def score_part(
     place : float32
         What marks the first ``LANES`` of these keys; one more marks the others.
     """
+    return _scoring((queries, q, keys, k, depth, first, f, state, s, place), 0)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def score_part_masked(
+    typing_context: Any,
+    queries: Any,
+    q: Any,
+    keys: Any,
+    k: Any,
+    depth: Any,
+    first: Any,
+    f: Any,
+    state: Any,
+    s: Any,
+    place: Any,
+) -> Any:
+    """Do what :func:`score_part` does, with ``first[f + COLUMNS r + j]`` for the score of query ``r`` and key ``j``."""
+    return _scoring((queries, q, keys, k, depth, first, f, state, s, place), COLUMNS)
+
+
+def _scoring(given: tuple[Any, ...], step: int) -> Any:
+    """Return signature and code of both: ``step`` is how far apart the rows of ``first`` are."""
+    queries, _, keys, _, _, first, _, state, _, _ = given
     signature = types.void(
         queries,
         types.int64,
@@ -139,7 +163,12 @@ def score_part(
             builder.module, ir.FunctionType(write.vector, [write.vector] * 3), f"llvm.fma.v{LANES}f32"
         )
         pairs = [(row, half) for row in range(ROWS_AT_ONCE) for half in range(2)]
-        start = [write.load(first_data, write.offset(f0, half * LANES)) for half in range(2)]
+        starts = {
+            (row, half): write.load(first_data, write.offset(f0, row * step + half * LANES))
+            for row in range(ROWS_AT_ONCE if step else 1)
+            for half in range(2)
+        }
+        start = {(row, half): starts[row if step else 0, half] for row, half in pairs}
         before, loop, after = builder.block, builder.append_basic_block(), builder.append_basic_block()
         builder.cbranch(builder.icmp_signed(">", depth, ir.Constant(_INT64, 0)), loop, after)
 
@@ -147,8 +176,8 @@ def score_part(
         component = builder.phi(_INT64)
         component.add_incoming(ir.Constant(_INT64, 0), before)
         sums = {pair: builder.phi(write.vector) for pair in pairs}
-        for (_, half), phi in sums.items():
-            phi.add_incoming(start[half], before)
+        for pair, phi in sums.items():
+            phi.add_incoming(start[pair], before)
         k_now = builder.add(k0, builder.mul(component, ir.Constant(_INT64, COLUMNS)))
         q_now = builder.add(q0, builder.mul(component, ir.Constant(_INT64, ROWS)))
         columns = [write.load(key_data, write.offset(k_now, half * LANES)) for half in range(2)]
@@ -166,7 +195,7 @@ def score_part(
         scores = {}
         for row, half in pairs:
             scores[row, half] = builder.phi(write.vector)
-            scores[row, half].add_incoming(start[half], before)
+            scores[row, half].add_incoming(start[row, half], before)
             scores[row, half].add_incoming(more[row, half], loop)
         marks = [write.splat(place), write.splat(builder.fadd(place, ir.Constant(_FLOAT, 1.0)))]
         for row in range(ROWS_AT_ONCE):

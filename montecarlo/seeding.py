@@ -27,6 +27,7 @@ class Law(IntEnum):
     RANKS_BY_CONES = 5
     RANKS_BY_SCAN = 6
     SOFTMAX = 8
+    VARIANT = 9
 
 
 def derive_key(law: Law, sizes: tuple[int, ...], rng: Seed) -> npt.NDArray[np.uint64]:

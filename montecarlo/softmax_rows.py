@@ -15,7 +15,9 @@ _UNDERFLOW = 1e-150
 Floats = npt.NDArray[np.float64]
 
 
-def softmax_rows(queries: Floats, keys: Floats, scale: float) -> tuple[Floats, npt.NDArray[np.int64], Floats, Floats]:
+def softmax_rows(
+    queries: Floats, keys: Floats, scale: float, visible: npt.NDArray[np.bool_] | None = None
+) -> tuple[Floats, npt.NDArray[np.int64], Floats, Floats]:
     """Return the softmax of ``queries @ keys.T / scale`` row by row, for a stack, and how far it is from what.
 
     Parameters
@@ -24,6 +26,8 @@ def softmax_rows(queries: Floats, keys: Floats, scale: float) -> tuple[Floats, n
     keys : float64 array (count, n_keys, head_dim)
     scale : float
         Positive.
+    visible : bool array (n_queries, n_keys), optional
+        Which keys each query sees, one at least; the weights of the others are zero. All if omitted.
 
     Returns
     -------
@@ -38,6 +42,8 @@ def softmax_rows(queries: Floats, keys: Floats, scale: float) -> tuple[Floats, n
     """
     n_keys, head_dim = keys.shape[1:]
     scores = queries @ keys.transpose(0, 2, 1)
+    if visible is not None:
+        scores[:, ~visible] = -np.inf
     choices = scores.argmax(axis=2)
     best = choices[:, :, None]
     exponents = (scores - np.take_along_axis(scores, best, axis=2)) / scale

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     )
     from rankbound.claims import Claim
     from rankbound.enclosure import Enclosure
+    from rankbound.inputs import Inputs
+    from rankbound.latent_attention import MLA
+    from rankbound.presets import PRESETS, preset
     from rankbound.representation import (
         MinHeadDim,
         MultiHeadLayer,
@@ -47,10 +50,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "PRESETS": "rankbound.presets",
     "Claim": "rankbound.claims",
     "Enclosure": "rankbound.enclosure",
     "Evidence": "rankbound.verdict",
+    "Inputs": "rankbound.inputs",
     "JudgementInterrupted": "rankbound.verify.run",
+    "MLA": "rankbound.latent_attention",
     "MinHeadDim": "rankbound.representation",
     "MultiHeadLayer": "rankbound.representation",
     "Outcome": "rankbound.verdict",
@@ -74,6 +80,7 @@ _HOME = {
     "log_scale": "rankbound.bounds",
     "min_head_dim": "rankbound.representation",
     "occupancy_law": "rankbound.bounds",
+    "preset": "rankbound.presets",
     "quick_rank": "rankbound.bounds",
     "rank_exponent": "rankbound.bounds",
     "rank_tail_bound": "rankbound.bounds",
@@ -87,9 +94,12 @@ _HOME = {
 }
 
 __all__ = [
+    "MLA",
+    "PRESETS",
     "Claim",
     "Enclosure",
     "Evidence",
+    "Inputs",
     "JudgementInterrupted",
     "MinHeadDim",
     "MultiHeadLayer",
@@ -115,6 +125,7 @@ __all__ = [
     "log_scale",
     "min_head_dim",
     "occupancy_law",
+    "preset",
     "quick_rank",
     "rank_exponent",
     "rank_tail_bound",

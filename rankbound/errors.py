@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import numbers
 import operator
+from collections.abc import Collection
 
 
 class ShadowedPackageError(ImportError):
@@ -60,3 +61,15 @@ def check_real(
     if math.isnan(number) or not (low_ok and high_ok):
         raise invalid(name, value, expected, remedy)
     return number
+
+
+def check_name(name: str, value: object, known: Collection[str], *, remedy: str = "") -> str:
+    """Return ``value`` if it is one of the ``known`` names, or raise the ``ValueError`` that names the nearest one."""
+    if isinstance(value, str) and value in known:
+        return value
+    if not remedy:
+        from difflib import get_close_matches
+
+        near = get_close_matches(value.lower(), known, 1, 0.5) if isinstance(value, str) else []
+        remedy = f"did you mean {near[0]!r}?" if near else "give one of these names"
+    raise invalid(name, value, f"one of {', '.join(repr(one) for one in known)}", remedy)
