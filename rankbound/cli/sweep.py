@@ -12,6 +12,7 @@ import click
 from rankbound.cli import options
 from rankbound.cli.dask_workers import DaskAddress, dask_executor
 from rankbound.cli.number_lists import Wholes
+from rankbound.cli.of_preset import of_preset
 from rankbound.cli.options import Between, OfKind, Whole, Writable, write_whole
 from rankbound.cli.streams import CannotWriteError, emit, is_terminal
 from rankbound.cli.sweep_progress import Advance, reporter, watched
@@ -38,7 +39,24 @@ class Export(Writable):
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--store", type=click.Path(path_type=str), required=True, help="The file that keeps the ranks (SQLite).")
+@click.option("--store", type=click.Path(path_type=str), help="The file that keeps the ranks (SQLite).")
+@click.option(
+    "--preset",
+    "preset_name",
+    help="Instead of a store and a grid: the attention of a published model (gpt2, llama-3-8b, deepseek-v3).",
+)
+@click.option("--vary", help="With --preset: what is varied (head-dim, n, heads, inputs).")
+@click.option(
+    "--scale",
+    type=Between(1e-9, 1.0, "give a factor, for example --scale 0.125"),
+    help="With --preset: multiplies the number of tokens and every dimension. Default: 1.",
+)
+@click.option(
+    "--heads",
+    type=Wholes(2**16, "1,4,12"),
+    multiple=True,
+    help="With --preset: the number of heads, or with --vary heads several.",
+)
 @click.option(
     "--n",
     "n_keys",
@@ -105,7 +123,8 @@ class Export(Writable):
 )
 @options.no_cache
 def sweep(
-    store: str,
+    store: str | None,
+    preset_name: str | None,
     n_keys: tuple[tuple[int, ...], ...],
     head_dims: tuple[tuple[int, ...], ...],
     certified: bool,
@@ -119,6 +138,9 @@ def sweep(
     Every finished block of matrices is written at once. A sweep that was interrupted, by force too, goes on where it
     stopped when the same command is given again, and ends with the same numbers. One sweep at a time writes to a store;
     showing, exporting and drawing what is in it works meanwhile.
+
+    With --preset and --vary the attention of a published model at a random initialisation is drawn instead, with one
+    thing varied, and nothing is kept.
     """
     from rankbound.witnesses import ensure_own
 
@@ -126,8 +148,21 @@ def sweep(
     import montecarlo
 
     grid = _flat(n_keys), _flat(head_dims)
-    _check_usage(grid, asked)
     name = click.get_current_context().find_root().info_name
+    if preset_name is not None:
+        if store is not None or certified:
+            raise click.UsageError(
+                "--store and --certified are for grids of the ideal setting: leave them out with --preset"
+            )
+        return of_preset(preset_name, *grid, plot=plot, export=export, format_=format_, **asked)
+    given = [option for option in ("vary", "scale", "heads") if asked.pop(option)]
+    if given:
+        raise click.UsageError(f"--{given[0]} is for --preset: expected it with the name of a model; add --preset gpt2")
+    if store is None:
+        raise click.MissingParameter(
+            param=next(one for one in click.get_current_context().command.params if one.name == "store")
+        )
+    _check_usage(grid, asked)
     try:
         cells = () if grid[0] else _read(store, asked["seed"])
         with watched() as advance:
