@@ -177,10 +177,6 @@ def malformed(theorem: Theorem, library: Mapping[str, Theorem]) -> str:
     problem = _binding(theorem.statement)
     if problem:
         return f"the statement: {problem}"
-    for part in theorem.statement.parts if isinstance(theorem.statement, All) else (theorem.statement,):
-        never = contradiction(part.where)
-        if never:
-            return f"the statement says nothing: {never} never holds"
     if theorem.establishes not in ("claim", "negation"):
         return f"establishes is {theorem.establishes!r}, neither 'claim' nor 'negation'"
     if not theorem.steps:
@@ -204,6 +200,10 @@ def malformed(theorem: Theorem, library: Mapping[str, Theorem]) -> str:
         lacking = sorted(set(library[name].assumptions) - have)
         if lacking:
             return f"{name} assumes {lacking[0]}, which this theorem does not"
+    for part in theorem.statement.parts if isinstance(theorem.statement, All) else (theorem.statement,):
+        never = contradiction(part.where)
+        if never:
+            return f"the statement says nothing: {never} never holds"
     return ""
 
 

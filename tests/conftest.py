@@ -9,9 +9,11 @@ import os
 import shutil
 import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 from unittest import mock
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 # No deadline in either: the first call of a function may compile or load a library, and ball arithmetic takes longer
@@ -53,6 +55,23 @@ def _numbers_are_computed(request):
         if "end_to_end" not in request.path.parts:
             patch.setenv("RANKBOUND_NO_CACHE", "1")
         yield
+
+
+@pytest.fixture(scope="session")
+def checked_theorems():
+    """Return the derivation of every theorem; checked once in a run, whatever the number of its processes."""
+    import proofs
+
+    with pytest.MonkeyPatch.context() as patch, FileLock(Path(os.environ["RANKBOUND_CACHE_DIR"]) / "theorems.lock"):
+        patch.delenv("RANKBOUND_NO_CACHE", raising=False)
+        return proofs.check_all(proofs.theorem_ids(), time_limit=300.0)
+
+
+@pytest.fixture
+def kept_derivations(checked_theorems, monkeypatch):
+    """Let the derivations that this run has checked be recalled."""
+    monkeypatch.delenv("RANKBOUND_NO_CACHE")
+    return checked_theorems
 
 
 @pytest.fixture

@@ -57,11 +57,8 @@ def judge(mutant: Mutant, library: Mapping[str, Theorem]) -> tuple[str, str]:
 def _of_theorem(mutant: Mutant, theorem: Theorem, library: Mapping[str, Theorem]) -> tuple[str, str]:
     """Judge a theorem by one rejected step if there is one, for that rejects it; check it whole only if not."""
     after: Any = mutant.after
-    complaint = kernel.malformed(after, library)
-    if not complaint and after.steps[-1].claim != after.statement:
-        complaint = "the last step is not the statement"
-    if complaint:
-        return KILLED, complaint
+    if not after.steps or after.steps[-1].claim != after.statement:
+        return KILLED, "the last step is not the statement"
     if mutant.kind == "step":
         affected = [step for step in after.steps if mutant.step in step.premises]
     else:
@@ -71,6 +68,9 @@ def _of_theorem(mutant: Mutant, theorem: Theorem, library: Mapping[str, Theorem]
         report = kernel.check_step(step, after, library)
         if report.status == REJECTED:
             return KILLED, f"{step.name}: {report.detail}"
+    complaint = kernel.malformed(after, library)
+    if complaint:
+        return KILLED, complaint
     derivation = kernel.check(replace(after, id=f"{after.id}-changed"), library)
     if derivation.status == CHECKED:
         return PASSED, derivation.detail

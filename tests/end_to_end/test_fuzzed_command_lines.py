@@ -74,7 +74,7 @@ def command_lines(draw):
     return [word for word in words if "\0" not in word]
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(command_lines())
 def test_there_is_an_answer_or_one_clear_line(words):
     out, err = io.StringIO(), io.StringIO()

@@ -30,7 +30,7 @@ LIBRARY = library()
 UNITS = units(LIBRARY)
 STEPS = [unit for unit in UNITS if unit[1]]
 FULL = os.environ.get("RANKBOUND_MUTATION") == "full"
-STRIDE, EVERY = (1, 1) if FULL else (9, 24)
+STRIDE, EVERY = (1, 1) if FULL else (31, 40)
 WITHOUT_SHARE = 0.005
 """At most this share is accepted without a reason to be true and without a point at which it is false."""
 KILLED_SHARE = 0.95
@@ -91,7 +91,7 @@ def test_independent_semantics_agrees_with_the_steps_as_they_are():
 def test_no_false_mutant_has_a_reason_to_be_true():
     """The reasons are sound: a mutant that is false at a point never has one."""
     refuted = 0
-    for theorem, name in STEPS if FULL else STEPS[3::37]:
+    for theorem, name in STEPS if FULL else STEPS[3::83]:
         step, assumed = original_step(LIBRARY[theorem], name), leans_on(LIBRARY[theorem], name, LIBRARY)
         for mutant in list(step_mutants(LIBRARY[theorem], step))[::6]:
             if mutant.kind in ("premise", "type", "part") or mutant.after.claim == step.claim:
@@ -103,7 +103,7 @@ def test_no_false_mutant_has_a_reason_to_be_true():
                 assert of_claims(step.claim, mutant.after.claim) == "", here
                 known = proved(LIBRARY[theorem], mutant, LIBRARY)
                 assert spare(mutant.after.claim, known, step.premises, step.args) == "", here
-    assert refuted > 20
+    assert refuted > 10
 
 
 def test_a_mutant_that_never_ends_is_undecided(monkeypatch):

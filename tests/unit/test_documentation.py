@@ -39,7 +39,7 @@ def tables():
     return script("derivation_tables")
 
 
-def test_the_tables_of_the_derivations_list_everything_and_are_on_the_page(tables, tmp_path):
+def test_the_tables_of_the_derivations_list_everything_and_are_on_the_page(kept_derivations, tables, tmp_path):
     for table, names in (
         (tables.theorems(), proofs.theorem_ids()),
         (tables.assumptions(), ASSUMPTIONS),
@@ -60,7 +60,7 @@ def test_the_tables_of_the_derivations_list_everything_and_are_on_the_page(table
     assert all(f"_tables/{name}" in pages for name in written)
 
 
-def test_the_graph_of_the_theorems_is_drawn_for_its_page(tmp_path):
+def test_the_graph_of_the_theorems_is_drawn_for_its_page(kept_derivations, tmp_path):
     script("theorem_graph_files").write(tmp_path)
     written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
     assert set(written) == {"theorem-graph.svg", "theorem-graph.html"}
@@ -111,7 +111,7 @@ def test_the_expected_rank_rises_along_the_first_head_dimensions():
     assert (found.steps, found.chain, found.falls) == (6, (1, 2, 3, 4, 5, 6), ())
 
 
-def test_what_carries_each_step_is_in_one_column(tables):
+def test_what_carries_each_step_is_in_one_column(kept_derivations, tables):
     heads, _, *rows = [line.strip("| \n").split(" | ") for line in tables.rigour().splitlines()]
     assert heads == ["theorem", "steps", "by rule", "by ball arithmetic", "by citation", "argued"]
     assert [row[0].strip("`") for row in rows[:-1]] == list(proofs.theorem_ids())

@@ -38,8 +38,8 @@ SIZES = [(1, 0), (2, 0), (12, 1), (60, 2), (60, 3), (90, 4)]
 
 
 @pytest.fixture(scope="module")
-def found():
-    return proofs.check_all(proofs.theorem_ids(), time_limit=300.0)
+def found(checked_theorems):
+    return checked_theorems
 
 
 @pytest.fixture(scope="module")
