@@ -31,7 +31,7 @@ UNITS = units(LIBRARY)
 STEPS = [unit for unit in UNITS if unit[1]]
 FULL = os.environ.get("RANKBOUND_MUTATION") == "full"
 STRIDE, EVERY = (1, 1) if FULL else (31, 40)
-WITHOUT_SHARE = 0.005
+WITHOUT_SHARE = 0.02
 """At most this share is accepted without a reason to be true and without a point at which it is false."""
 KILLED_SHARE = 0.95
 """At least this share of the mutants that are not shown to be true is rejected; the page has the exact figures."""
