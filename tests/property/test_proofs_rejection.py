@@ -30,11 +30,11 @@ LIBRARY = library()
 UNITS = units(LIBRARY)
 STEPS = [unit for unit in UNITS if unit[1]]
 FULL = os.environ.get("RANKBOUND_MUTATION") == "full"
-STRIDE, EVERY = (1, 1) if FULL else (31, 40)
-WITHOUT_SHARE = 0.02
+STRIDE, EVERY = (1, 1) if FULL else (23, 40)
+WITHOUT_SHARE = 0.005 if FULL else 0.03
 """At most this share is accepted without a reason to be true and without a point at which it is false."""
-KILLED_SHARE = 0.95
-"""At least this share of the mutants that are not shown to be true is rejected; the page has the exact figures."""
+KILLED_SHARE = 0.95 if FULL else 0.85
+"""At least this share of the mutants not shown to be true is rejected; a slice is small, the page has the figures."""
 
 
 def lines(verdicts):
