@@ -16,7 +16,7 @@ TRUSTED = (
     ("what may be said", ("language.py", "grammar.py", "integrability.py", "model.py")),
     ("normal forms, signs, derivatives, balls", ("normal.py", "signs.py", "calculus.py", "constants.py")),
     ("rules", ("rules",)),
-    ("citations", ("literature.py", "literature_pairs.py")),
+    ("citations", ("literature.py", "literature_pairs.py", "literature_matrices.py")),
 )
 """What a wrong theorem could hide in, by what it is for; everything else of the package may be wrong without harm."""
 
@@ -48,6 +48,8 @@ ARGUED = (
         "`expected_rank` at head_dim 2",
     ),
     ("attainable-rank", "that the bound is attained as the number of queries grows", "nothing"),
+    ("mla-barrier", "that an RMSNorm on the latents leaves the bound as it is", "nothing"),
+    ("-", "E[rank] under a causal mask is at most (n + 1)/2 for n <= 4, at every head_dim", "nothing"),
     ("-", "the self-query barrier", "the upper end of `expected_rank` at narrow heads"),
     ("-", "the best two keys: how far the barrier given the norm can lie above the truth", "the lower end, wide heads"),
     ("-", "NumPy's exp, log, log1p, expm1, sin and cos are within 2^-48 (granted, and tested)", "sums in float64"),

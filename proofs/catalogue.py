@@ -17,6 +17,16 @@ IDS = (
     "occupancy-moments",
     "rank-deviation",
     "wide-head-limit",
+    "masked-rank-is-occupancy",
+    "causal-occupancy",
+    "causal-variance",
+    "causal-law",
+    "causal-rank",
+    "window-occupancy",
+    "window-rank",
+    "temperature-certificate",
+    "latent-setting",
+    "mla-barrier",
     "norm-conditioned-barrier",
     "occupancy-from-below",
     "aligned-lower-bound",
@@ -75,7 +85,7 @@ IDS = (
     "paper-model-reduction",
     "paper-marginal-at-log-n",
 )
-QUESTIONS = ("rank-grows-with-head-dim",)
+QUESTIONS = ("rank-grows-with-head-dim", "causal-rank-at-most-half")
 """Ids of the open questions (:mod:`proofs.open_questions`)."""
 MODULES = tuple((name, name.replace("-", "_")) for name in IDS)
 

@@ -63,6 +63,7 @@ _FUNCTIONS = (
     sp.gamma,
     sp.ceiling,
     model.Stirling,
+    model.Eulerian,
     model.Token,
     model.SimplexAngle,
     model.OuterAngle,
@@ -75,15 +76,14 @@ _WORDS = frozenset(
     (*_NUMBERS, *_RELATIONS, *_HEADS, *_PREDICATES, *_FUNCTIONS, *_PLAIN, *_RANDOM, type(sp.true), type(sp.false))
 )
 _LIMIT_HEADS = (Lim, LimSup, LimInf)
+_OF_TWO = (model.Stirling, model.Eulerian, model.OuterAngle)
 _ARGUMENTS = {
     **dict.fromkeys((sp.exp, sp.log, sp.factorial, sp.gamma, sp.ceiling, language.NormalTail, model.SimplexAngle), 1),
-    **dict.fromkeys(
-        (sp.KroneckerDelta, sp.binomial, model.Stirling, model.OuterAngle, E, language.Below, *_LIMIT_HEADS), 2
-    ),
+    **dict.fromkeys((sp.KroneckerDelta, sp.binomial, *_OF_TWO, E, language.Below, *_LIMIT_HEADS), 2),
     **dict.fromkeys((model.Token, language.BivariateBelow), 3),
 }
 """How many arguments a word has."""
-_COUNTED = (RandomVariable, model.Token, model.Stirling, model.SimplexAngle, model.OuterAngle)
+_COUNTED = (RandomVariable, model.Token, model.SimplexAngle, *_OF_TWO)
 """Words whose arguments are whole numbers."""
 _TYPES = tuple(
     sp.Symbol("x", **kind).assumptions0

@@ -7,7 +7,7 @@ from typing import Any
 import sympy as sp
 from sympy.core.symbol import Str
 
-from proofs import literature_pairs
+from proofs import literature_matrices, literature_pairs
 from proofs.calculus import normal_density
 from proofs.language import (
     ALIGNED,
@@ -32,6 +32,7 @@ from proofs.language import (
 from proofs.model import (
     ChiSquare,
     Cosine,
+    Eulerian,
     Facets,
     Height,
     NormalMax,
@@ -50,6 +51,7 @@ from proofs.model import (
     SimplexAngle,
     Stirling,
     Vertices,
+    WindowOccupied,
     WinnerNorm2,
     both_pick,
     d,
@@ -260,6 +262,25 @@ _ITEMS = (
         ("uniform-occupancy",),
     ),
     Citation(
+        "distinct-picks",
+        Claim(eq(E(sp.KroneckerDelta(WindowOccupied(n, n), k)), Eulerian(n, k) / sp.factorial(n))),
+        "Dumont, Interpretations combinatoires des nombres de Genocchi, Duke Math. J. 41 (1974), 305-318; Foata, "
+        "Distributions euleriennes et mahoniennes sur le groupe des permutations (1977): among the sequences of whole "
+        "numbers e_1, ..., e_n with 0 <= e_i <= i - 1, as many have k - 1 different positive values as there are "
+        "permutations of n things with k - 1 descents.",
+        "The n! sequences of picks, that of query i - 1 being e_i, are equally likely; as e_1 is 0, the number of "
+        "different values is one more than that of the positive ones. (One query more picks one of k keys picked "
+        "before with chance k / (n + 1): the two sides have one recurrence.)",
+        ("uniform-window-picks",),
+    ),
+    Citation(
+        "eulerian-recurrence",
+        Claim(eq(Eulerian(n + 1, k + 1), (k + 1) * Eulerian(n, k + 1) + (n + 1 - k) * Eulerian(n, k)), (le(k, n + 1),)),
+        "Graham, Knuth and Patashnik, Concrete Mathematics (2nd ed., 1994), section 6.2, equation (6.35), with the "
+        "number of descents one less than the second argument here.",
+        "Holds for all n >= 1 and k >= 0; there are no permutations with k - 1 = -1 descents.",
+    ),
+    Citation(
         "stirling-recurrence",
         Claim(eq(Stirling(m + 1, k + 1), (k + 1) * Stirling(m, k + 1) + Stirling(m, k))),
         "Stanley, Enumerative Combinatorics I (2nd ed., 2012), section 1.9: the recurrence of the Stirling numbers of "
@@ -424,4 +445,4 @@ _ITEMS = (
         "Holds for every t > 0.",
     ),
 )
-LITERATURE = {item.id: item for item in (*_ITEMS, *literature_pairs.ITEMS)}
+LITERATURE = {item.id: item for item in (*_ITEMS, *literature_pairs.ITEMS, *literature_matrices.ITEMS)}

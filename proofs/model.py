@@ -108,6 +108,27 @@ class Entry(RandomVariable):
     least = (0, 0, 1, 1, 1)
 
 
+class SoftEntry(RandomVariable):
+    """``SoftEntry(i, j, n, m, d)``: the entry of the softmax attention matrix in row ``i``, column ``j``."""
+
+    least = (0, 0, 1, 1, 1)
+    is_nonnegative = True
+
+
+class SingularValue(RandomVariable):
+    """``SingularValue(k, n, m, d)``: the ``k``-th largest singular value of the attention matrix, or 0."""
+
+    least = (1, 1, 1, 1)
+    is_nonnegative = True
+
+
+class SoftSingularValue(RandomVariable):
+    """``SoftSingularValue(k, n, m, d)``: the ``k``-th largest singular value of softmax attention, or 0."""
+
+    least = (1, 1, 1, 1)
+    is_nonnegative = True
+
+
 class KeyNorm2(RandomVariable):
     """``KeyNorm2(j, n, d)``: the squared length of key ``j``."""
 
@@ -216,6 +237,48 @@ class Occupied(RandomVariable):
     is_nonnegative = True
 
 
+class WindowPick(RandomVariable):
+    """``WindowPick(i, w)``: independent picks, uniform over the last ``w`` of the keys ``0..i``."""
+
+    least = (0, 1)
+    finite = True
+    is_integer = True
+    is_nonnegative = True
+
+
+class WindowOccupied(RandomVariable):
+    """``WindowOccupied(n, w)``: how many of ``n`` keys are picked by ``n`` queries with such picks."""
+
+    least = (1, 1)
+    finite = True
+    is_integer = True
+    is_nonnegative = True
+
+
+class MaskedPick(RandomVariable):
+    """``MaskedPick(i, n, w, d)``: the key of largest score for query ``i`` among the last ``w`` of keys ``0..i``."""
+
+    least = (0, 1, 1, 1)
+    finite = True
+    is_integer = True
+    is_nonnegative = True
+
+
+class MaskedEntry(RandomVariable):
+    """``MaskedEntry(i, j, n, w, d)``: the entry of the masked attention matrix in row ``i``, column ``j``."""
+
+    least = (0, 0, 1, 1, 1)
+
+
+class MaskedRank(RandomVariable):
+    """``MaskedRank(n, w, d)``: the rank of the ``n`` by ``n`` attention matrix whose query sees ``w`` keys at most."""
+
+    least = (1, 1, 1)
+    finite = True
+    is_integer = True
+    is_nonnegative = True
+
+
 class QueryEntry(RandomVariable):
     """``QueryEntry(i, d)``: one coordinate of query ``i``; coordinates are independent with one law."""
 
@@ -256,6 +319,54 @@ class KeyCoordinate(RandomVariable):
     """``KeyCoordinate(j, e, w)``: coordinate ``e`` of key ``j`` when tokens have ``w`` coordinates."""
 
     least = (0, 0, 1)
+
+
+class QueryDownWeight(RandomVariable):
+    """``QueryDownWeight(a, e)``: the entry of W_DQ, which makes latents of tokens, in row ``a``, column ``e``."""
+
+    least = (0, 0)
+
+
+class KeyDownWeight(RandomVariable):
+    """``KeyDownWeight(a, e)``: the entry of W_DKV in row ``a``, column ``e``."""
+
+    least = (0, 0)
+
+
+class QueryUpWeight(RandomVariable):
+    """``QueryUpWeight(e, f)``: the entry of W_UQ, which makes queries of latents, in row ``e``, column ``f``."""
+
+    least = (0, 0)
+
+
+class KeyUpWeight(RandomVariable):
+    """``KeyUpWeight(e, f)``: the entry of W_UK in row ``e``, column ``f``."""
+
+    least = (0, 0)
+
+
+class QueryLatent(RandomVariable):
+    """``QueryLatent(i, e, w)``: coordinate ``e`` of the latent of query ``i`` when tokens have ``w`` coordinates."""
+
+    least = (0, 0, 1)
+
+
+class KeyLatent(RandomVariable):
+    """``KeyLatent(j, e, w)``: coordinate ``e`` of the latent of key ``j`` when tokens have ``w`` coordinates."""
+
+    least = (0, 0, 1)
+
+
+class LatentScore(RandomVariable):
+    """``LatentScore(i, j, r, s, d, w)``: query times key of latent attention, latents of lengths ``r`` and ``s``."""
+
+    least = (0, 0, 1, 1, 1, 1)
+
+
+class AbsorbedKey(RandomVariable):
+    """``AbsorbedKey(j, e, s, d, w)``: coordinate ``e`` of W_UQ times key ``j``, as long as the latent of a query."""
+
+    least = (0, 0, 1, 1, 1)
 
 
 class KeyFrame(RandomVariable):
@@ -360,9 +471,41 @@ class Stirling(sp.Function):  # type: ignore[misc]
         return None
 
 
+class Eulerian(sp.Function):  # type: ignore[misc]
+    """``Eulerian(n, k)``: the number of permutations of ``n`` things with ``k - 1`` descents, evaluated at integers."""
+
+    is_integer = True
+    is_nonnegative = True
+
+    @classmethod
+    def eval(cls, things: Any, runs: Any) -> Any:
+        """Evaluate at integers only, by inclusion and exclusion."""
+        if things.is_Integer and runs.is_Integer:
+            terms = (
+                (-1) ** cut * sp.binomial(things + 1, cut) * (runs - cut) ** things for cut in range(int(runs) + 1)
+            )
+            return sp.Add(*terms)
+        return None
+
+
 def hit(row: Any, column: Any, queries: Any = m) -> Any:
     """1 if query ``row`` picks key ``column``, else 0."""
     return sp.KroneckerDelta(Pick(row, n, queries, d), column)
+
+
+def masked_hit(row: Any, column: Any, seen: Any = w) -> Any:
+    """1 if query ``row``, which sees the last ``seen`` of the keys up to its own place, picks ``column``, else 0."""
+    return sp.KroneckerDelta(MaskedPick(row, n, seen, d), column)
+
+
+def window_hit(row: Any, column: Any, seen: Any = w) -> Any:
+    """1 if the uniform pick of query ``row`` among the keys it sees is ``column``, else 0."""
+    return sp.KroneckerDelta(WindowPick(row, seen), column)
+
+
+def used(body: Any) -> Any:
+    """Return the number of columns in which some of as many rows has its one."""
+    return sp.Sum(1 - sp.Product(1 - body, (i, 0, n - 1)), (j, 0, n - 1))
 
 
 def opposite_hit(row: Any, column: Any, dim: Any = d) -> Any:
@@ -417,6 +560,13 @@ ONE_PICK = Assumption(
         "entries": Claim(eq(Entry(i, j, n, m, d), hit(i, j))),
         "one": Claim(eq(over_keys(hit(i, j)), 1)),
     },
+)
+SOFTMAX = Assumption(
+    "softmax-rows",
+    "Beside the attention matrix there is one of nonnegative entries whose rows sum to 1: softmax at any temperature. "
+    "The key that a query picks is the column of the 1 in its row of the attention matrix (hardmax).",
+    {"sum": Claim(eq(over_keys(SoftEntry(i, j, n, m, d)), 1))},
+    implies=("one-pick-per-row",),
 )
 INDEPENDENT_QUERIES = Assumption(
     "independent-queries",
@@ -513,6 +663,65 @@ GAUSSIAN = Assumption(
     follows_from=IDEAL,
     by="ideal-setting",
 )
+query_rank, key_rank = (sp.Symbol(name, integer=True, positive=True) for name in ("r", "s"))
+"""The lengths of the latents of a query and of a key."""
+
+
+def latent_key(row: Any, column: Any) -> Any:
+    """Return the coordinate of a key that is made of its latent."""
+    return sp.Sum(KeyLatent(row, b, w) * KeyUpWeight(b, column), (b, 0, key_rank - 1))
+
+
+LATENT = Assumption(
+    "gaussian-latents",
+    "Latent attention: queries are X W_DQ W_UQ, keys X W_DKV W_UK. The entries of W_DQ are independent standard "
+    "normals, and so are those of W_DKV. Each row of the attention matrix has a single 1, in the column of its largest "
+    "score.",
+    {
+        "queries": Claim(eq(QueryLatent(i, e, w), sp.Sum(Token(i, a, w) * QueryDownWeight(a, e), (a, 0, w - 1)))),
+        "keys": Claim(eq(KeyLatent(i, e, w), sp.Sum(Token(i, a, w) * KeyDownWeight(a, e), (a, 0, w - 1)))),
+        "query-mean": Claim(eq(E(QueryDownWeight(a, e)), 0)),
+        "query-moments": Claim(
+            eq(E(QueryDownWeight(a, e) * QueryDownWeight(b, f)), sp.KroneckerDelta(a, b) * sp.KroneckerDelta(e, f))
+        ),
+        "key-moments": Claim(
+            eq(E(KeyDownWeight(a, e) * KeyDownWeight(b, f)), sp.KroneckerDelta(a, b) * sp.KroneckerDelta(e, f))
+        ),
+        "score": Claim(
+            eq(
+                LatentScore(i, j, query_rank, key_rank, d, w),
+                sp.Sum(
+                    sp.Sum(QueryLatent(i, e, w) * QueryUpWeight(e, f), (e, 0, query_rank - 1)) * latent_key(j, f),
+                    (f, 0, d - 1),
+                ),
+            )
+        ),
+        "absorbed": Claim(
+            eq(AbsorbedKey(j, e, key_rank, d, w), sp.Sum(QueryUpWeight(e, f) * latent_key(j, f), (f, 0, d - 1)))
+        ),
+    },
+    implies=("one-pick-per-row",),
+)
+INDEPENDENT_LATENTS = Assumption(
+    "independent-latents",
+    "W_DQ is independent of all the other weights: of W_DKV, W_UQ and W_UK.",
+    {
+        "product": Claim(
+            eq(
+                E(QueryDownWeight(a, e) * KeyDownWeight(b, f)),
+                E(QueryDownWeight(a, e)) * E(KeyDownWeight(b, f)),
+            )
+        )
+    },
+)
+LATENT_QUERIES = Assumption(
+    "latent-queries",
+    "The latents of the queries are independent standard normal vectors, independent of the absorbed keys, and a query "
+    "picks the absorbed key of largest inner product with its latent. What is given as the keys are the absorbed ones.",
+    implies=("independent-queries", "identical-queries", "one-pick-per-row"),
+    follows_from=("orthonormal-tokens", "gaussian-latents", "independent-latents"),
+    by="latent-setting",
+)
 _coordinates = (le(e, d - 1),)
 KEY_FRAMES = Assumption(
     "key-frames",
@@ -574,18 +783,44 @@ UNIFORM = Assumption(
         "count": Claim(eq(Occupied(n, m), occupied(sp.KroneckerDelta(UniformPick(i, n), j)))),
     },
 )
+MASKED = Assumption(
+    "one-pick-per-masked-row",
+    "There are as many queries as keys, and query i sees the last w of the keys 0..i (a sliding window; for w = n all "
+    "of them, the causal mask). Each row of the masked attention matrix has a single 1, in the column of the key with "
+    "the largest score among those that the query sees (hardmax).",
+    {"entries": Claim(eq(MaskedEntry(i, j, n, w, d), masked_hit(i, j)))},
+)
+UNIFORM_WINDOW = Assumption(
+    "uniform-window-picks",
+    "The limit model with a mask: independent picks, that of query i uniform over the last w of the keys 0..i, or over "
+    "all of them if there are fewer.",
+    {
+        "independent": Claim(Independent(WindowPick(i, w), i, Str(TRIVIAL))),
+        "early": Claim(eq(E(window_hit(i, j)), 1 / (i + 1)), (le(j, i), le(i, w - 1))),
+        "chance": Claim(eq(E(window_hit(i, j)), 1 / w), (le(j, i), le(w - 1, i), le(i, j + w - 1))),
+        "later": Claim(eq(window_hit(i, j), 0), (le(i + 1, j),)),
+        "earlier": Claim(eq(window_hit(i, j), 0), (le(j + w, i),)),
+        "count": Claim(eq(WindowOccupied(n, w), used(window_hit(i, j)))),
+    },
+)
 ASSUMPTIONS = {
     item.id: item
     for item in (
         ONE_PICK,
+        SOFTMAX,
         INDEPENDENT_QUERIES,
         IDENTICAL_QUERIES,
         ORTHONORMAL,
         GAUSSIAN_WEIGHTS,
         INDEPENDENT_WEIGHTS,
         GAUSSIAN,
+        LATENT,
+        INDEPENDENT_LATENTS,
+        LATENT_QUERIES,
         KEY_FRAMES,
         UNIFORM,
+        MASKED,
+        UNIFORM_WINDOW,
     )
 }
 

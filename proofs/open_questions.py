@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from proofs.catalogue import known_question
 from proofs.language import Claim, E, le
-from proofs.model import IDEAL, Rank, d, m, n
+from proofs.model import IDEAL, MaskedRank, Rank, d, m, n
 from proofs.records import Variable
 
 
@@ -83,6 +83,28 @@ _QUESTIONS = (
             "chains up to 96 and 25.",
             "Among all head dimensions up to 100 (n = 64, 512) and 40 (n = 3, 8) no larger one is certified to have a "
             "smaller E[rank].",
+        ),
+    ),
+    OpenQuestion(
+        id="causal-rank-at-most-half",
+        title="Whether under a causal mask E[rank] is at most its limit for wide heads",
+        prose="With a causal mask E[rank] is at most (n + 1) / 2, for all n and at every head_dim.",
+        statement=Claim(le(E(MaskedRank(n, n, d)), (n + 1) / 2)),
+        variables=(Variable(n, "number of keys and queries"), Variable(d, "head dimension")),
+        assumptions=(*IDEAL, "one-pick-per-masked-row"),
+        known={
+            "causal-rank": "as head_dim grows, E[rank] tends to (n + 1) / 2",
+            "masked-rank-is-occupancy": "the rank is the number of keys picked",
+        },
+        evidence=(
+            "For n <= 3 the two sides are equal at every head_dim: given the keys, query 1 picks each of its two keys "
+            "with chance 1/2, so that for n = 3 key 1 is missed with chance (1/2) (2/3), key 2 with chance 2/3.",
+            "For n = 4 the answer is yes (argued in docs/open_questions.md): E[rank] = 41/16 - a/4, a the chance that "
+            "two queries pick the same of four keys, at least 1/4; so 2.47883318 at head_dim 2, by certified numbers.",
+            "At head_dim 1, by enumeration of the orders of the keys, E[rank] is 39/16, 45/16, 301/96, 41/12 and "
+            "5629/1536 for n = 4, ..., 8, against 5/2, 3, 7/2, 4 and 9/2.",
+            "Simulated, with standard errors: 4.1523(30) and 4.4325(28) against 9/2 at n = 8, head_dim 2 and 8; "
+            "7.6336(58) against 17/2 at n = 16, head_dim 4; 31.642(24) against 65/2 at n = 64, head_dim 64.",
         ),
     ),
 )

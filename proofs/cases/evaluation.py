@@ -17,7 +17,7 @@ import flint
 import sympy as sp
 
 from proofs.language import Below, BivariateBelow, E, Integral, LimitOf, NormalTail, RandomVariable
-from proofs.model import OuterAngle, SimplexAngle, Stirling, Token
+from proofs.model import Eulerian, OuterAngle, SimplexAngle, Stirling, Token
 
 Env = Mapping[Any, Any]
 """The values of symbols, and whatever a model needs to remember of the outcome it looks at."""
@@ -149,6 +149,8 @@ def _function(expr: Any, parts: list[Any]) -> Any:
         return Fraction(comb(whole(parts[0]), whole(parts[1])))
     if isinstance(expr, Stirling):
         return Fraction(_partitions(whole(parts[0]), whole(parts[1])))
+    if isinstance(expr, Eulerian):
+        return Fraction(_by_descents(whole(parts[0]), whole(parts[1]) - 1))
     raise UnsupportedError(f"{expr} has no value here")
 
 
@@ -169,6 +171,18 @@ def _partitions(things: int, blocks: int) -> int:
             after[used + 1] = after.get(used + 1, 0) + count
         ways = after
     return ways.get(blocks, 0)
+
+
+def _by_descents(things: int, descents: int) -> int:
+    """Count permutations by descents: a new largest thing adds one descent, unless put into one or at the end."""
+    ways = {0: 1} if things else {-1: 1}  # no thing has no run
+    for number in range(1, things):
+        after: dict[int, int] = {}
+        for found, count in ways.items():
+            after[found] = after.get(found, 0) + (found + 1) * count
+            after[found + 1] = after.get(found + 1, 0) + (number - found) * count
+        ways = after
+    return ways.get(descents, 0)
 
 
 def less(left: Any, right: Any) -> bool:

@@ -15,13 +15,16 @@ from proofs.cases.bases import Bases
 from proofs.cases.evaluation import evaluate
 from proofs.cases.exponent import balanced_level, exponent
 from proofs.cases.hull import Hull
+from proofs.cases.latents import Latents
 from proofs.cases.laws import Laws
 from proofs.cases.line import line, two_keys
 from proofs.cases.picks import Picks, independent_picks, uniform
 from proofs.cases.reading import compared, read
 from proofs.cases.record import SmallCase
+from proofs.cases.softmax import Softmax
 from proofs.cases.triangle import Triangle
 from proofs.cases.weights import Weights, matrix
+from proofs.cases.windows import Windows
 from proofs.language import All, LimitOf
 from proofs.model import c, d, m, n
 from proofs.records import Theorem
@@ -155,6 +158,33 @@ def _limit(theorem: Theorem) -> Cases:
         yield from read(theorem, two_keys(queries, 64), {"k": range(3)})
 
 
+def _causal(theorem: Theorem) -> Cases:
+    """Yield cases of up to five queries that each see all keys up to their own place."""
+    for keys in range(1, 6):
+        yield from read(
+            theorem,
+            Windows(keys, keys),
+            {**dict.fromkeys("jl", range(keys)), "k": range(keys + 2), "q": range(1, keys + 1)},
+        )
+
+
+def _windows(theorem: Theorem) -> Cases:
+    """Yield cases of windows that may be longer than half the keys, or than all."""
+    for keys, seen in ((1, 1), (3, 1), (2, 2), (3, 2), (6, 2), (3, 3), (4, 3), (5, 3), (6, 3), (2, 4)):
+        yield from read(theorem, Windows(keys, seen), dict.fromkeys("jl", range(keys)))
+
+
+def _temperature(theorem: Theorem) -> Cases:
+    """Yield cases of rows near hardmax, far from it, and whose largest entry is not where the pick is."""
+    for picks, keys in (((0,), 2), ((0, 0), 2), ((0, 1, 0), 2), ((2, 0), 3), ((1, 1, 2, 0), 3), ((0, 1, 2), 4)):
+        for lack in (Fraction(1, 500), Fraction(1, 20), Fraction(2, 3)):
+            rows = [tuple(1 - lack if key == pick else lack / (keys - 1) for key in range(keys)) for pick in picks]
+            rows[0] = tuple(
+                1 - lack if key == picks[0] else lack * (key == (picks[0] + 1) % keys) for key in range(keys)
+            )
+            yield from read(theorem, Softmax(picks, tuple(rows)), {"i": range(len(picks)), "q": range(1, keys + 1)})
+
+
 def _lengths(theorem: Theorem) -> Cases:
     """Yield cases of 1 to 60 keys."""
     for keys in range(1, 61):
@@ -200,13 +230,24 @@ def _alignment(theorem: Theorem) -> Cases:
         yield from read(theorem, line(keys, 1))
 
 
-def _ideal(theorem: Theorem) -> Cases:
-    """Yield what is said of moments, with fair signs in place of normal weights."""
-    signs = {Fraction(1): _HALF, Fraction(-1): _HALF}
+def _signs() -> Weights:
+    """Return weights that are fair signs in place of normal ones."""
     fifth = Fraction(1, 5)
     tokens = matrix([[4 * fifth, 3 * fifth], [3 * fifth, -4 * fifth]])
-    model = Weights(tokens, signs, 2, "tokens (4, 3)/5 and (3, -4)/5, head_dim 2, weights that are fair signs")
-    yield from read(theorem, model, model.ranges)
+    words = "tokens (4, 3)/5 and (3, -4)/5, head_dim 2, weights that are fair signs"
+    return Weights(tokens, {Fraction(1): _HALF, Fraction(-1): _HALF}, 2, words)
+
+
+def _ideal(theorem: Theorem) -> Cases:
+    """Yield what is said of moments."""
+    yield from read(theorem, _signs(), _signs().ranges)
+
+
+def _latents(theorem: Theorem) -> Cases:
+    """Yield what is said of moments, and scores with one coordinate and with two."""
+    for query_up, key_up in (([[1], [2]], [[3], [-1]]), ([[1, -2], [0, 3]], [[2, 1], [5, -4]])):
+        model = Latents(_signs(), matrix(query_up), matrix(key_up))
+        yield from read(theorem, model, model.down.ranges)
 
 
 def _exponent(theorem: Theorem) -> Cases:
@@ -250,6 +291,16 @@ _MAKERS: dict[str, Callable[[Theorem], Cases]] = {
     "occupancy-moments": _picks(6, 1300, 0),
     "rank-deviation": _picks(5, 3200, 260),
     "wide-head-limit": _limit,
+    "masked-rank-is-occupancy": _windows,
+    "causal-occupancy": _causal,
+    "causal-variance": _causal,
+    "causal-law": _causal,
+    "causal-rank": _causal,
+    "window-occupancy": _windows,
+    "window-rank": _windows,
+    "temperature-certificate": _temperature,
+    "latent-setting": _latents,
+    "mla-barrier": _picks(5, 1300, 260),
     "norm-conditioned-barrier": _gaussian,
     "alignment-integral": _alignment,
     "chance-grows-with-length": _alignment,
@@ -290,6 +341,7 @@ COVERED = tuple(_MAKERS)
 """Ids of theorems that have cases."""
 UNREAD: Mapping[tuple[str, int], str] = {
     ("ideal-setting", 4): "that variables are independent and normal is no statement about numbers",
+    ("latent-setting", 4): "that variables are independent and normal is no statement about numbers",
     ("barrier-series", 6): "a limit",
     ("planar-rank", 3): "a mean over lengths and angles, which the tests read by quadrature",
     ("compression", 7): "a law, which the tests compare with samples",

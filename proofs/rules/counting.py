@@ -58,16 +58,21 @@ def _delta_cases(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -
 
 
 def _gram_rank(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
-    from proofs.model import Entry, Rank
+    from proofs.model import Entry, MaskedEntry, MaskedRank, Rank
 
     single(premises, 1)
     relation, gram = relation_of(claim, sp.Eq), relation_of(premises[0], sp.Eq)
     if premises[0].where or args["columns"][0] == args["columns"][1]:
         raise Refused("the entries of A^T A must be known for every pair of columns")
     rank = relation.lhs
-    if not isinstance(rank, Rank):
+    if isinstance(rank, Rank):
+        keys, queries, _dim = rank.args
+        word, last = Entry, queries - 1
+    elif isinstance(rank, MaskedRank):  # as many queries as keys
+        keys, _seen, _dim = rank.args
+        word, last = MaskedEntry, keys - 1
+    else:
         raise Refused("the left side is not the rank of the attention matrix")
-    keys, queries, dim = rank.args
     for column in args["columns"]:
         if not (column.is_Symbol and column.is_integer) or column.is_positive or rank.has(column):
             raise Refused(f"{column} does not stand for any column")
@@ -75,8 +80,8 @@ def _gram_rank(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> 
         raise Refused("the premise is not about the entries of A^T A")
     row, _low, _high = one_range(gram.lhs)
     column, other = args["columns"]
-    entry = Entry(row, column, keys, queries, dim)
-    need_equal(gram.lhs, sp.Sum(entry * entry.xreplace({column: other}), (row, 0, queries - 1)), "not A^T A")
+    entry = word(row, column, *rank.args)
+    need_equal(gram.lhs, sp.Sum(entry * entry.xreplace({column: other}), (row, 0, last)), "not A^T A")
     diagonal = gram.rhs.xreplace({sp.KroneckerDelta(column, other): sp.Integer(1)})
     if diagonal.has(other) or not equal(gram.rhs, sp.KroneckerDelta(column, other) * diagonal):
         raise Refused("the premise does not say that A^T A is diagonal")

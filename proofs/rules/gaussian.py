@@ -13,7 +13,7 @@ from proofs.signs import proves
 
 
 def _uncorrelated(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
-    from proofs.model import KeyWeight, QueryWeight
+    from proofs.model import KeyDownWeight, KeyWeight, QueryDownWeight, QueryWeight
 
     single(premises, 6)
     if any(premise.where for premise in premises[:3]) or claim.where:
@@ -30,10 +30,18 @@ def _uncorrelated(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) 
         raise Refused("the covariances are not known for all pairs")
     if last.has(RandomVariable, i, j, e, l, f) or not (last.is_integer and last.is_nonnegative):
         raise Refused(f"{last} is no fixed whole number from 0 on")
-    for definition, member, weight in ((premises[0], first, QueryWeight), (premises[1], second, KeyWeight)):
+    matrices = next(
+        (
+            pair
+            for pair in ((QueryWeight, KeyWeight), (QueryDownWeight, KeyDownWeight))
+            if premises[0].conclusion.has(pair[0])
+        ),
+        (QueryWeight, KeyWeight),
+    )
+    for definition, member, weight in zip(premises[:2], (first, second), matrices, strict=True):
         _need_linear(relation_of(definition, sp.Eq), member, weight)
-    if relation_of(premises[2], sp.Eq) != _product(QueryWeight, KeyWeight):
-        raise Refused("the third premise is not that W_q and W_k are independent")
+    if relation_of(premises[2], sp.Eq) != _product(*matrices):
+        raise Refused("the third premise is not that the two matrices are independent")
     pairs = (
         (i, first, first.xreplace({i: l, e: f}), sp.KroneckerDelta(i, l) * sp.KroneckerDelta(e, f)),
         (j, second, second.xreplace({j: l, e: f}), sp.KroneckerDelta(j, l) * sp.KroneckerDelta(e, f)),
@@ -192,9 +200,9 @@ RULES = (
         "uncorrelated-normals",
         _uncorrelated,
         "comparison",
-        "The premises are granted only where W_q and W_k are independent, with independent standard normal entries. "
-        "These are jointly normal, so sums of their multiples are jointly normal with mean 0; and jointly normal "
-        "variables whose covariance is the identity are independent standard normals.",
+        "The premises are granted only where W_q and W_k, or the W_DQ and W_DKV of latents, are independent, with "
+        "independent standard normal entries. These are jointly normal, so sums of their multiples are jointly normal "
+        "with mean 0; and jointly normal variables whose covariance is the identity are independent standard normals.",
         (),
         ("normal-uncorrelated",),
     ),

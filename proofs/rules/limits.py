@@ -12,7 +12,7 @@ from proofs.rules.base import USES, Refused, Rule, need_conditions, need_equal, 
 
 
 def _clt_picks(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
-    from proofs.model import KeyEntry, Pick, QueryEntry, UniformPick, d, i, j, k, l, m, n
+    from proofs.model import KeyEntry, MaskedPick, Pick, QueryEntry, UniformPick, WindowPick, d, i, j, k, l, m, n, w
 
     single(premises, 2)
     queries, keys = (relation_of(premise, sp.Eq) for premise in premises)
@@ -22,7 +22,9 @@ def _clt_picks(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> 
         raise Refused("the second premise is not that keys have unit covariance")
     if premises[0].where or premises[1].where or claim.where:
         raise Refused("the moments must hold without conditions")
-    if claim.conclusion != PicksConverge(Pick(i, n, m, d), UniformPick(i, n), i, d):
+    unmasked = PicksConverge(Pick(i, n, m, d), UniformPick(i, n), i, d)
+    masked = PicksConverge(MaskedPick(i, n, w, d), WindowPick(i, w), i, d)
+    if claim.conclusion not in (unmasked, masked):
         raise Refused("the claim is not that the picks tend to independent uniform picks")
     return (
         "the scores divided by sqrt(d) tend to independent standard normals; the largest of a row is continuous there"
@@ -113,7 +115,8 @@ RULES = (
         "The n by m array of scores divided by sqrt(d) is a mean of independent arrays, one a coordinate, whose "
         "entries q_i k_j have mean 0 and covariance E(q_i q_l) E(k_j k_h), the identity; by the central limit theorem "
         "it tends to independent standard normals. Ties have probability 0 there, so the picks tend in law to those "
-        "of the limit, which are independent and, the columns being exchangeable, uniform.",
+        "of the limit, which are independent and, the columns being exchangeable, uniform: over the keys that a query "
+        "sees, where it picks among these.",
         (),
         ("multivariate-clt", "continuous-mapping"),
     ),

@@ -93,25 +93,28 @@ def _split(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
     single(premises, 0)
     relation = relation_of(claim, sp.Eq)
     total, last = args["sum"], args["last"]
-    index, low, high = one_range(total)
+    index, low, high = one_range(total, sp.Sum, sp.Product)
     for limit in ((index, low, high), (index, low, last), (index, last + 1, high)):
         _need_range(limit, claim)
     need_defined(total.function, (*claim.where, le(low, index), le(index, high)))
-    parts = sp.Sum(total.function, (index, low, last)) + sp.Sum(total.function, (index, last + 1, high))
+    head, tail = (total.func(total.function, part) for part in ((index, low, last), (index, last + 1, high)))
     need_equal(relation.lhs, total, "left side")
-    need_equal(relation.rhs, parts, "right side")
+    need_equal(relation.rhs, head + tail if isinstance(total, sp.Sum) else head * tail, "right side")
     return f"the terms up to {last} and those beyond"
 
 
 def _written_out(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
     single(premises, 0)
     relation = relation_of(claim, sp.Eq)
-    index, low, high = one_range(args["sum"])
-    if not (low.is_Integer and high.is_Integer and 0 <= high - low < _FEW):
-        raise Refused(f"{args['sum']} is no sum of 1 to {_FEW} terms")
-    terms = [put_in(args["sum"].function, index, sp.Integer(place)) for place in range(int(low), int(high) + 1)]
-    need_equal(relation.lhs, args["sum"], "left side")
-    need_equal(relation.rhs, sp.Add(*terms), "right side")
+    whole = args["sum"]
+    index, low, high = one_range(whole, sp.Sum, sp.Product)
+    further = sp.expand(high - low)
+    if not (further.is_Integer and 0 <= further < _FEW):
+        raise Refused(f"{whole} has not 1 to {_FEW} terms")
+    _need_range((index, low, high), claim)
+    terms = [put_in(whole.function, index, low + place) for place in range(int(further) + 1)]
+    need_equal(relation.lhs, whole, "left side")
+    need_equal(relation.rhs, sp.Add(*terms) if isinstance(whole, sp.Sum) else sp.Mul(*terms), "right side")
     need_defined(relation, claim.where)
     return f"{len(terms)} terms"
 
@@ -141,7 +144,8 @@ RULES = (
         "written-out",
         _written_out,
         "normal form",
-        "A sum over a range of a few known whole numbers is the sum of its terms.",
+        "A sum over a range of a few whole numbers, as many wherever it begins, is the sum of its terms; a product is "
+        "the product of its factors.",
         USES["sign"],
     ),
     Rule(
@@ -155,7 +159,8 @@ RULES = (
         "sum-split",
         _split,
         "normal form and exact sign",
-        "A finite sum is the sum of its terms up to a place in or just before the range, and of those beyond.",
+        "A finite sum is the sum of its terms up to a place in or just before the range, and of those beyond; a finite "
+        "product is the product of the two parts.",
         USES["sign"],
     ),
     Rule(

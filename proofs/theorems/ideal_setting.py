@@ -17,6 +17,9 @@ _rows = (sp.Le(i, w - 1, evaluate=False), sp.Le(l, w - 1, evaluate=False))
 """At most as many tokens as coordinates are orthonormal."""
 
 
+_PLURAL = {"query": "queries", "key": "keys"}
+
+
 def _row(token: Any, weight: Any, index: Any, column: Any) -> Any:
     return sp.Sum(Token(token, index, w) * weight(index, column), (index, 0, w - 1))
 
@@ -25,8 +28,9 @@ def _pairs(body: Any) -> Any:
     return sp.Sum(sp.Sum(Token(i, a, w) * Token(l, b, w) * body, _second), _first)
 
 
-def _covariance(name: str, coordinate: Any, weight: Any, grants: str) -> tuple[tuple[Step, ...], Claim]:
-    """Return the steps to the covariance of one family, and their claim."""
+def _covariance(owner: str, name: str, coordinate: Any, weight: Any) -> tuple[tuple[Step, ...], Claim]:
+    """Return the steps to the covariance of one family from what an assumption grants, and their claim."""
+    defined = f"assumption:{owner}.{_PLURAL[name]}"
     left, right = coordinate(i, e, w), coordinate(l, f, w)
     claim = Claim(eq(E(left * right), _identity), _rows)
     steps = (
@@ -34,14 +38,14 @@ def _covariance(name: str, coordinate: Any, weight: Any, grants: str) -> tuple[t
             f"other {name}",
             Claim(eq(right, _row(l, weight, a, f))),
             "specialise",
-            (f"assumption:gaussian-weights.{grants}",),
+            (defined,),
             {"put": {i: l, e: f}},
         ),
         Step(
             f"{name} pair",
             Claim(eq(left * right, _pairs(weight(a, e) * weight(b, f)))),
             "rewrite",
-            (f"assumption:gaussian-weights.{grants}", f"other {name}"),
+            (defined, f"other {name}"),
         ),
         Step(
             f"{name} mean",
@@ -54,7 +58,7 @@ def _covariance(name: str, coordinate: Any, weight: Any, grants: str) -> tuple[t
             f"{name} moments",
             Claim(eq(E(left * right), _pairs(_weights))),
             "rewrite",
-            (f"{name} mean", f"assumption:gaussian-weights.{name}-moments"),
+            (f"{name} mean", f"assumption:{owner}.{name}-moments"),
         ),
         Step(
             f"{name} covariance",
@@ -67,17 +71,96 @@ def _covariance(name: str, coordinate: Any, weight: Any, grants: str) -> tuple[t
     return steps, claim
 
 
-_query_steps, _queries = _covariance("query", QueryCoordinate, QueryWeight, "queries")
-_key_steps, _keys = _covariance("key", KeyCoordinate, KeyWeight, "keys")
 _inner = sp.Sum(Token(l, b, w) * sp.KroneckerDelta(a, b), _second)
-_mixed = QueryCoordinate(i, e, w) * KeyCoordinate(l, f, w)
-_cross = Claim(eq(E(_mixed), 0))
-_key_covariance = Claim(
-    eq(E(KeyCoordinate(j, e, w) * KeyCoordinate(l, f, w)), sp.KroneckerDelta(j, l) * _same),
-    (sp.Le(j, w - 1, evaluate=False), sp.Le(l, w - 1, evaluate=False)),
+
+
+def standard_normals(
+    owner: str, independent: str, query: tuple[Any, Any], key: tuple[Any, Any]
+) -> tuple[tuple[Step, ...], tuple[Claim, Claim, Claim, Claim]]:
+    """Return the steps to the rows of two products with the tokens being independent standard normals, and the claims.
+
+    ``query`` and ``key`` are a coordinate of a row and an entry of its weights; the assumption ``owner`` defines the
+    rows and grants the moments of the weights, ``independent`` that the two matrices are independent.
+    """
+    (query_coordinate, query_weight), (key_coordinate, key_weight) = query, key
+    query_steps, queries = _covariance(owner, "query", query_coordinate, query_weight)
+    key_steps, _ = _covariance(owner, "key", key_coordinate, key_weight)
+    mixed = query_coordinate(i, e, w) * key_coordinate(l, f, w)
+    cross = Claim(eq(E(mixed), 0))
+    other_covariance = Claim(
+        eq(E(key_coordinate(j, e, w) * key_coordinate(l, f, w)), sp.KroneckerDelta(j, l) * _same),
+        (sp.Le(j, w - 1, evaluate=False), sp.Le(l, w - 1, evaluate=False)),
+    )
+    normals = Claim(StandardNormals(query_coordinate(i, e, w), key_coordinate(j, e, w), i, j, e, w - 1))
+    steps = (
+        Step("one term", Claim(eq(_inner, Token(l, a, w)), _inside), "delta-sum", args={"sum": _inner, "at": a}),
+        Step(
+            "one row",
+            Claim(eq(Token(i, a, w) * _inner, Token(i, a, w) * Token(l, a, w)), _inside),
+            "combination",
+            ("one term",),
+            {"weights": (Token(i, a, w),)},
+        ),
+        Step(
+            "one index",
+            Claim(eq(_pairs(sp.KroneckerDelta(a, b)), sp.Sum(Token(i, a, w) * Token(l, a, w), _first))),
+            "sum-both-sides",
+            ("one row",),
+            {"over": _first},
+        ),
+        *query_steps,
+        *key_steps,
+        Step(
+            "other key coordinate",
+            other_covariance,
+            "specialise",
+            ("key covariance",),
+            {"put": {i: j}},
+        ),
+        Step(
+            "mixed pair",
+            Claim(eq(mixed, _pairs(query_weight(a, e) * key_weight(b, f)))),
+            "rewrite",
+            (f"assumption:{owner}.queries", "other key"),
+        ),
+        Step(
+            "mixed mean",
+            Claim(eq(E(mixed), _pairs(E(query_weight(a, e) * key_weight(b, f))))),
+            "mean-of-sum",
+            ("mixed pair",),
+            {
+                "body": Token(i, a, w) * Token(l, b, w) * query_weight(a, e) * key_weight(b, f),
+                "over": (_second, _first),
+            },
+        ),
+        Step(
+            "mixed covariance",
+            cross,
+            "rewrite",
+            ("mixed mean", f"assumption:{independent}.product", f"assumption:{owner}.query-mean"),
+        ),
+        Step(
+            "normals",
+            normals,
+            "uncorrelated-normals",
+            (
+                f"assumption:{owner}.queries",
+                f"assumption:{owner}.keys",
+                f"assumption:{independent}.product",
+                "query covariance",
+                "other key coordinate",
+                "mixed covariance",
+            ),
+            {"other": (l, f)},
+        ),
+    )
+    return steps, (queries, other_covariance, cross, normals)
+
+
+_steps, _claims = standard_normals(
+    "gaussian-weights", "independent-weights", (QueryCoordinate, QueryWeight), (KeyCoordinate, KeyWeight)
 )
-_normals = Claim(StandardNormals(QueryCoordinate(i, e, w), KeyCoordinate(j, e, w), i, j, e, w - 1))
-_statement = All((_queries, _key_covariance, _cross, _normals))
+_statement = All(_claims)
 
 THEOREM = Theorem(
     id="ideal-setting",
@@ -99,66 +182,7 @@ THEOREM = Theorem(
     assumptions=IDEAL,
     references=("Muirhead, Aspects of Multivariate Statistical Theory (1982), section 1.2",),
     steps=(
-        Step("one term", Claim(eq(_inner, Token(l, a, w)), _inside), "delta-sum", args={"sum": _inner, "at": a}),
-        Step(
-            "one row",
-            Claim(eq(Token(i, a, w) * _inner, Token(i, a, w) * Token(l, a, w)), _inside),
-            "combination",
-            ("one term",),
-            {"weights": (Token(i, a, w),)},
-        ),
-        Step(
-            "one index",
-            Claim(eq(_pairs(sp.KroneckerDelta(a, b)), sp.Sum(Token(i, a, w) * Token(l, a, w), _first))),
-            "sum-both-sides",
-            ("one row",),
-            {"over": _first},
-        ),
-        *_query_steps,
-        *_key_steps,
-        Step(
-            "other key coordinate",
-            _key_covariance,
-            "specialise",
-            ("key covariance",),
-            {"put": {i: j}},
-        ),
-        Step(
-            "mixed pair",
-            Claim(eq(_mixed, _pairs(QueryWeight(a, e) * KeyWeight(b, f)))),
-            "rewrite",
-            ("assumption:gaussian-weights.queries", "other key"),
-        ),
-        Step(
-            "mixed mean",
-            Claim(eq(E(_mixed), _pairs(E(QueryWeight(a, e) * KeyWeight(b, f))))),
-            "mean-of-sum",
-            ("mixed pair",),
-            {
-                "body": Token(i, a, w) * Token(l, b, w) * QueryWeight(a, e) * KeyWeight(b, f),
-                "over": (_second, _first),
-            },
-        ),
-        Step(
-            "mixed covariance",
-            _cross,
-            "rewrite",
-            ("mixed mean", "assumption:independent-weights.product", "assumption:gaussian-weights.query-mean"),
-        ),
-        Step(
-            "normals",
-            _normals,
-            "uncorrelated-normals",
-            (
-                "assumption:gaussian-weights.queries",
-                "assumption:gaussian-weights.keys",
-                "assumption:independent-weights.product",
-                "query covariance",
-                "other key coordinate",
-                "mixed covariance",
-            ),
-            {"other": (l, f)},
-        ),
+        *_steps,
         Step(
             "statement",
             _statement,

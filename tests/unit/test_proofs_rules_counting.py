@@ -20,6 +20,8 @@ from proofs.language import (
 )
 from proofs.model import (
     Entry,
+    MaskedEntry,
+    MaskedRank,
     Rank,
     UniformPick,
     d,
@@ -29,14 +31,18 @@ from proofs.model import (
     k,
     l,
     m,
+    masked_hit,
     n,
     over_keys,
+    w,
 )
 from proofs.rules import counting
 
 RULES = {rule.name: rule for rule in counting.RULES}
 GRAM = sp.Sum(Entry(i, j, n, m, d) * Entry(i, l, n, m, d), ROWS)
 OTHER = sp.KroneckerDelta(UniformPick(i, n), l)
+MASKED_COUNT = sp.Sum(masked_hit(i, j), (i, 0, n - 1))
+MASKED_GRAM = sp.Sum(MaskedEntry(i, j, n, w, d) * MaskedEntry(i, l, n, w, d), (i, 0, n - 1))
 EMPTY = sp.Product(1 - BALL, ROWS)
 SAME = sp.KroneckerDelta(j, l)
 
@@ -47,6 +53,12 @@ TRUE = [
         "gram-rank",
         Claim(eq(Rank(n, m, d), over_keys(1 - sp.KroneckerDelta(COUNT, 0)))),
         (Claim(eq(GRAM, SAME * COUNT)),),
+        {"columns": (j, l)},
+    ),
+    (
+        "gram-rank",
+        Claim(eq(MaskedRank(n, w, d), over_keys(1 - sp.KroneckerDelta(MASKED_COUNT, 0)))),
+        (Claim(eq(MASKED_GRAM, SAME * MASKED_COUNT)),),
         {"columns": (j, l)},
     ),
     (
@@ -82,6 +94,31 @@ FALSE = [
         "gram-rank",
         Claim(eq(Rank(n, m, d), over_keys(sp.KroneckerDelta(COUNT, 0)))),
         (Claim(eq(GRAM, SAME * COUNT)),),
+        {"columns": (j, l)},
+    ),
+    (
+        "gram-rank",  # the Gram matrix of the masked matrix gives no rank of the other
+        Claim(eq(Rank(n, n, d), over_keys(1 - sp.KroneckerDelta(MASKED_COUNT, 0)))),
+        (Claim(eq(MASKED_GRAM, SAME * MASKED_COUNT)),),
+        {"columns": (j, l)},
+    ),
+    (
+        "gram-rank",  # the window of another matrix
+        Claim(eq(MaskedRank(n, n, d), over_keys(1 - sp.KroneckerDelta(MASKED_COUNT, 0)))),
+        (Claim(eq(MASKED_GRAM, SAME * MASKED_COUNT)),),
+        {"columns": (j, l)},
+    ),
+    (
+        "gram-rank",  # a row is left out
+        Claim(eq(MaskedRank(n, w, d), over_keys(1 - sp.KroneckerDelta(sp.Sum(masked_hit(i, j), (i, 0, n - 2)), 0)))),
+        (
+            Claim(
+                eq(
+                    sp.Sum(MASKED_GRAM.function, (i, 0, n - 2)),
+                    SAME * sp.Sum(masked_hit(i, j), (i, 0, n - 2)),
+                )
+            ),
+        ),
         {"columns": (j, l)},
     ),
     (

@@ -21,9 +21,14 @@ from proofs.model import (
     ASSUMPTIONS,
     ChiSquare,
     KeyCoordinate,
+    KeyDownWeight,
     KeyFactor,
     KeyFrame,
+    KeyLatent,
+    KeyWeight,
     QueryCoordinate,
+    QueryDownWeight,
+    QueryLatent,
     QueryWeight,
     Radius,
     ReducedKey,
@@ -73,9 +78,25 @@ MOMENTS = (
     ),
     Claim(eq(E(QueryCoordinate(i, e, w) * KeyCoordinate(l, f, w)), 0)),
 )
+LATENTS = {
+    QueryCoordinate: QueryLatent,
+    KeyCoordinate: KeyLatent,
+    QueryWeight: QueryDownWeight,
+    KeyWeight: KeyDownWeight,
+}
+
+
+def of_latents(claim, *kept):
+    """A claim about queries and keys, said of the latents of both; words of the kinds ``kept`` stay."""
+    words = {
+        word: LATENTS[type(word)](*word.args) for word in claim.conclusion.atoms(*LATENTS) if not isinstance(word, kept)
+    }
+    return Claim(claim.conclusion.xreplace(words), claim.where)
+
 
 # rule, claim, premises, args
 TRUE = [
+    ("uncorrelated-normals", of_latents(NORMALS), tuple(map(of_latents, MOMENTS)), {"other": (l, f)}),
     ("rotated-normals", ROTATED, (NORMALS, FRAMES["orthonormal"], FRAMES["query"], FRAMES["reduced"]), {}),
     ("chi-square-sum", Claim(eq(E(Below(REDUCED, x)), E(Below(ChiSquare(d - 2), x))), CHI), (ROTATED,), {}),
     ("uncorrelated-normals", NORMALS, MOMENTS, {"other": (l, f)}),
@@ -184,6 +205,21 @@ FALSE = [
         {},
     ),
     ("uncorrelated-normals", NORMALS, (*MOMENTS[:2], MOMENTS[3], *MOMENTS[3:]), {"other": (l, f)}),
+    *(  # nothing says that the projections of latents are independent of other weights
+        (
+            "uncorrelated-normals",
+            of_latents(NORMALS, *kept),
+            [of_latents(one, *kept) for one in MOMENTS],
+            {"other": (l, f)},
+        )
+        for kept in ((QueryCoordinate, QueryWeight), (KeyCoordinate, KeyWeight))
+    ),
+    (
+        "uncorrelated-normals",  # the independence of the other pair
+        of_latents(NORMALS),
+        (*map(of_latents, MOMENTS[:2]), MOMENTS[2], *map(of_latents, MOMENTS[3:])),
+        {"other": (l, f)},
+    ),
     ("uncorrelated-normals", NORMALS, (*MOMENTS[:5], Claim(eq(E(QueryCoordinate(i, e, w)), 0))), {"other": (l, f)}),
     (
         "uncorrelated-normals",  # the covariances are known for positive indices only

@@ -23,29 +23,45 @@ from proofs.language import (
     lt,
 )
 from proofs.model import (
+    MaskedPick,
     Occupied,
     Pick,
     Rank,
     UniformPick,
+    WindowPick,
     d,
     i,
     m,
     n,
+    w,
 )
 from proofs.rules import limits
 
 RULES = {rule.name: rule for rule in limits.RULES}
+MASKED = Claim(PicksConverge(MaskedPick(i, n, w, d), WindowPick(i, w), i, d))
 CONVERGE = Claim(PicksConverge(Pick(i, n, m, d), UniformPick(i, n), i, d))
 
 # rule, claim, premises, args
 TRUE = [
     ("clt-picks", CONVERGE, (GAUSS["query-moments"], GAUSS["key-moments"]), {}),
+    ("clt-picks", MASKED, (GAUSS["query-moments"], GAUSS["key-moments"]), {}),
     ("limit-of-mean", Claim(eq(Lim(E(Rank(n, m, d) ** 2), d), E(Occupied(n, m) ** 2))), (CONVERGE, RANK, OCCUPIED), {}),
     ("limit-algebra", Claim(eq(Lim(MEAN**2, d), n**2)), (Claim(eq(Lim(MEAN, d), n)),), {}),
     ("exists-from-limit", Claim(Exists(d, lt(n - 1, MEAN))), (Claim(eq(Lim(MEAN, d), n)), Claim(lt(n - 1, n))), {}),
 ]
 
 FALSE = [
+    # Picks under a mask are not uniform over all keys, nor those without a mask over a window, nor over another window.
+    *(
+        ("clt-picks", Claim(PicksConverge(before, after, i, d)), (GAUSS["query-moments"], GAUSS["key-moments"]), {})
+        for before, after in (
+            (MaskedPick(i, n, w, d), UniformPick(i, n)),
+            (Pick(i, n, m, d), WindowPick(i, w)),
+            (MaskedPick(i, n, w, d), WindowPick(i, w + 1)),
+            (MaskedPick(i, n, w, d), WindowPick(i, n)),
+        )
+    ),
+    ("clt-picks", MASKED, (GAUSS["query-moments"], GAUSS["query-moments"]), {}),
     ("clt-picks", CONVERGE, (GAUSS["query-moments"],), {}),
     ("clt-picks", CONVERGE, (GAUSS["key-moments"], GAUSS["query-moments"]), {}),
     ("limit-of-mean", Claim(eq(Lim(E(Rank(n, m, d)), d), E(Occupied(n, m) + 1))), (CONVERGE, RANK, OCCUPIED), {}),

@@ -56,6 +56,15 @@ TRUE = [
         (),
         {"sum": COUNT, "last": k - 1},
     ),
+    (
+        "sum-split",
+        Claim(
+            eq(MISS, sp.Product(1 - hit(i, j), (i, 0, k - 1)) * sp.Product(1 - hit(i, j), (i, k, m - 1))), (le(k, m),)
+        ),
+        (),
+        {"sum": MISS, "last": k - 1},
+    ),
+    ("written-out", Claim(eq(sp.Product(j, (j, k, k + 1)), k * (k + 1))), (), {"sum": sp.Product(j, (j, k, k + 1))}),
     ("written-out", Claim(eq(FOUR, 1 + 2**k + 3**k + 4**k)), (), {"sum": FOUR}),
     ("equal-factors", Claim(eq(sp.Product(x, (j, k, n)), x ** (n - k + 1)), (le(k, n + 1),)), (), {}),
     ("mean-of-sum", Claim(eq(E(x * COUNT), sp.Sum(E(x * hit(i, j)), ROWS))), (Claim(eq(x * COUNT, x * COUNT)),), SUM),
@@ -95,6 +104,33 @@ FALSE = [
         {"sum": COUNT, "last": k},
     ),
     ("written-out", Claim(eq(FOUR, 1 + 2**k + 3**k)), (), {"sum": FOUR}),
+    ("written-out", Claim(eq(sp.Product(j, (j, k, k + 1)), 2 * k + 1)), (), {"sum": sp.Product(j, (j, k, k + 1))}),
+    ("written-out", Claim(eq(sp.Product(j, (j, k, k + 1)), k**2)), (), {"sum": sp.Product(j, (j, k, k + 1))}),
+    ("written-out", Claim(eq(sp.Product(j, (j, k, n)), k)), (), {"sum": sp.Product(j, (j, k, n))}),  # of any length
+    # The index takes no negative values.
+    ("written-out", Claim(eq(sp.Sum(j, (j, -1, 0)), -1)), (), {"sum": sp.Sum(j, (j, -1, 0))}),
+    (
+        "sum-split",  # one factor twice
+        Claim(
+            eq(MISS, sp.Product(1 - hit(i, j), (i, 0, k)) * sp.Product(1 - hit(i, j), (i, k, m - 1))), (le(k, m - 1),)
+        ),
+        (),
+        {"sum": MISS, "last": k},
+    ),
+    (
+        "sum-split",  # beyond the range
+        Claim(eq(MISS, sp.Product(1 - hit(i, j), (i, 0, k)) * sp.Product(1 - hit(i, j), (i, k + 1, m - 1)))),
+        (),
+        {"sum": MISS, "last": k},
+    ),
+    (
+        "sum-split",  # a product is not the sum of its parts
+        Claim(
+            eq(MISS, sp.Product(1 - hit(i, j), (i, 0, k - 1)) + sp.Product(1 - hit(i, j), (i, k, m - 1))), (le(k, m),)
+        ),
+        (),
+        {"sum": MISS, "last": k - 1},
+    ),
     ("written-out", Claim(eq(COUNT, hit(0, j))), (), {"sum": COUNT}),
     ("written-out", Claim(eq(sp.Sum(j, (j, 2, 1)), 0)), (), {"sum": sp.Sum(j, (j, 2, 1))}),
     ("written-out", Claim(eq(sp.Sum(1 / k, (l, 0, 1)), 2 / k)), (), {"sum": sp.Sum(1 / k, (l, 0, 1))}),  # k may be 0
