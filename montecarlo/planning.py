@@ -9,7 +9,7 @@ seconds.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from statistics import NormalDist
 
 from montecarlo.regions import UNCOMPRESSED_HEAD_DIM, algorithm_for
@@ -20,6 +20,7 @@ from rankbound.setting import check_head_dim, check_n_keys, check_n_queries
 __all__ = [
     "MAX_REPLICATES",
     "MEMORY_LIMIT",
+    "affordable_replicates",
     "core_seconds",
     "planned_replicates",
     "simulation_cost",
@@ -174,17 +175,22 @@ def planned_replicates(
     )
     plan = {check_head_dim(head_dim): 0 for head_dim in head_dims}
     cost = {d: simulation_cost(n_keys, d, n_queries) for d in plan}
-    fit = [d for d in plan if simulation_memory(n_keys, d, n_queries) <= MEMORY_LIMIT]
-    candidates = sorted(fit, key=lambda d: (cost[d], d))
+    fit = {d: cost[d] for d in plan if simulation_memory(n_keys, d, n_queries) <= MEMORY_LIMIT}
+    return plan | affordable_replicates(fit, budget)
+
+
+def affordable_replicates(cost: Mapping[int, float], budget: float) -> dict[int, int]:
+    """Share a budget among head dimensions as :func:`planned_replicates` does, given what a replicate costs at each."""
+    candidates = sorted(cost, key=lambda d: (cost[d], d))
     while candidates:
         shares = _shared_out(candidates, cost, budget)
         if shares[candidates[-1]] >= MINIMUM:
-            return plan | shares
+            return dict.fromkeys(cost, 0) | shares
         candidates.pop()
-    return plan
+    return dict.fromkeys(cost, 0)
 
 
-def _shared_out(head_dims: list[int], cost: dict[int, float], budget: float) -> dict[int, int]:
+def _shared_out(head_dims: list[int], cost: Mapping[int, float], budget: float) -> dict[int, int]:
     """Share ``budget`` by the square root of the cost, cheapest first, so that what a capped one leaves is used."""
     shares = {}
     weights = [math.sqrt(cost[head_dim]) for head_dim in head_dims]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
 
@@ -259,6 +259,16 @@ class Setting:
             raise invalid("head_dim", self.head_dim, "a finite one with weights 'tied'", remedy)
         if self.rope_base is not None and self.inputs != "orthonormal":
             raise invalid("head_dim", self.head_dim, "a finite one with RoPE, unless inputs are orthonormal", remedy)
+
+    def with_head_dim(self, head_dim: int | float) -> Setting:
+        """Return the same setting at another head dimension; with ``mla`` its position part stays as it is."""
+        if self.mla is None or not math.isfinite(head_dim):
+            return replace(self, head_dim=head_dim)
+        content = check_head_dim(head_dim) - self.mla.rope_head_dim
+        if content < 1:
+            expected = f"more than {self.mla.rope_head_dim}, the position part of a head"
+            raise invalid("head_dim", head_dim, expected, "give the components of both parts together")
+        return replace(self, head_dim=int(head_dim), mla=replace(self.mla, nope_head_dim=content))
 
     @property
     def n_tokens(self) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rankbound.bounds.fast_estimate import expected_rank_float, norm_conditioned_float
     from rankbound.bounds.growth_exponent import rank_exponent
     from rankbound.bounds.log_heads import log_head_dim, log_scale
+    from rankbound.bounds.masked_occupancy import causal_occupancy_law, window_occupancy_mean
     from rankbound.bounds.noise_stability import noise_stability_bound
     from rankbound.bounds.norm_conditioned import enclose_norm_conditioned, norm_conditioned_barrier
     from rankbound.bounds.occupancy import barrier, barrier_margins, exact_barrier, limiting_line
@@ -34,6 +35,7 @@ _HOME = {
     "barrier": "occupancy",
     "barrier_margins": "occupancy",
     "barrier_series": "barrier_expansion",
+    "causal_occupancy_law": "masked_occupancy",
     "certified_head_dim": "curve",
     "enclose_norm_conditioned": "norm_conditioned",
     "exact_barrier": "occupancy",
@@ -62,6 +64,7 @@ _HOME = {
     "series_coefficients": "barrier_expansion",
     "upper_bound": "combination",
     "window": "saturation_window",
+    "window_occupancy_mean": "masked_occupancy",
 }
 
 __all__ = [
@@ -69,6 +72,7 @@ __all__ = [
     "barrier",
     "barrier_margins",
     "barrier_series",
+    "causal_occupancy_law",
     "certified_head_dim",
     "enclose_norm_conditioned",
     "exact_barrier",
@@ -97,6 +101,7 @@ __all__ = [
     "series_coefficients",
     "upper_bound",
     "window",
+    "window_occupancy_mean",
 ]
 
 

@@ -168,18 +168,21 @@ def _first_at_least(target: Fraction, bound: Callable[[int], float], guess: Call
     return high
 
 
-def certified_head_dim(n_keys: int, threshold: float, *, most: int = MAX_HEAD_DIM) -> int | None:
+def certified_head_dim(
+    n_keys: int, threshold: float, *, n_queries: int | None = None, most: int = MAX_HEAD_DIM
+) -> int | None:
     """Return a head dimension at which E[rank] certainly exceeds ``threshold``, ``None`` when none up to ``most`` does.
 
     It is the smallest power of two at which the lower bound alone says so, not the smallest head dimension for which it
     is true; and nothing is claimed about larger heads (whether E[rank] increases with ``head_dim`` is not proved).
     """
     n = check_n_keys(n_keys)
-    if not barrier(n).upper > threshold:
+    m = check_n_queries(n_queries, n)
+    if not barrier(n, n_queries=m).upper > threshold:
         return None
     head_dim = 1
     while head_dim <= most:
-        if noise_stability_bound(n, head_dim) > threshold:
+        if noise_stability_bound(n, head_dim, n_queries=m) > threshold:
             return head_dim
         head_dim *= 2
     return None

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import math
 import numbers
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -277,14 +278,26 @@ def _variance_ball(n: int, m: int) -> Ball:
 
 def _enclosed_probabilities(n: int, m: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return lower and upper ends of ``P(Occ = k)`` for ``k`` from 0 to ``min(m, n)``, as the module explains."""
-    most = min(m, n)
-    stay, move = _ratios(n, most)
+    stay, move = _ratios(n, min(m, n))
+    return carried(m, min(m, n), lambda _, low, end: (stay[low:end], move[low:end]))
+
+
+Ratios = Callable[[int, int, int], tuple[NDArray[np.float64], NDArray[np.float64]]]
+"""For ball ``i`` (from 0) and ``k`` occupied cells, ``k`` from ``low`` to ``end - 1``: the probabilities that it leaves
+``k`` cells occupied, and that it makes them ``k + 1``; each a rational rounded once."""
+
+
+def carried(m: int, most: int, ratios: Ratios) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return lower and upper ends of the law of the occupied cells after ``m`` balls, from 0 to ``most`` cells.
+
+    The first ball occupies a cell. What a later one does depends on its number and on how many are occupied only.
+    """
     low, band = 1, np.ones(1)  # after the first ball; band[j] belongs to low + j cells, the others to no mass
-    for _ in range(m - 1):
-        end = low + band.size
+    for ball in range(1, m):
+        stay, move = ratios(ball, low, low + band.size)
         following = np.zeros(band.size + 1)
-        np.multiply(band, stay[low:end], out=following[:-1])
-        following[1:] += band * move[low:end]
+        np.multiply(band, stay, out=following[:-1])
+        following[1:] += band * move
         following[following < _DROPPED] = 0.0
         first, last = 0, following.size - 1
         while following[first] == 0.0:

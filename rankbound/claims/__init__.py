@@ -5,14 +5,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from rankbound.claims.assumptions import Assumption
 from rankbound.claims.asymptotic_theorems import ASYMPTOTIC_THEOREMS
 from rankbound.claims.barrier_theorems import BARRIER_THEOREMS
 from rankbound.claims.curve_theorems import CURVE_THEOREMS
+from rankbound.claims.latents import LATENTS
+from rankbound.claims.masks import MASKS, TESTS_OF_THE_LIMIT
 from rankbound.claims.rank_perspective import READINGS
 from rankbound.claims.record import Claim, Findings, Source
+from rankbound.claims.temperature import TEMPERATURE
 from rankbound.errors import invalid
 
-THEOREMS = (*BARRIER_THEOREMS, *CURVE_THEOREMS, *ASYMPTOTIC_THEOREMS)
+THEOREMS = (*BARRIER_THEOREMS, *CURVE_THEOREMS, *ASYMPTOTIC_THEOREMS, *MASKS, *LATENTS, *TEMPERATURE)
 
 REGISTRY: dict[str, Claim] = {claim.id: claim for claim in (*THEOREMS, *READINGS)}
 
@@ -36,4 +40,4 @@ def select(ids: Iterable[str] | None = None) -> tuple[Claim, ...]:
     return tuple(claim for claim in REGISTRY.values() if claim.id in wanted)
 
 
-__all__ = ["REGISTRY", "Claim", "Findings", "Source", "select"]
+__all__ = ["REGISTRY", "TESTS_OF_THE_LIMIT", "Assumption", "Claim", "Findings", "Source", "select"]

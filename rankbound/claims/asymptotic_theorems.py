@@ -6,7 +6,8 @@ import math
 from functools import lru_cache
 from itertools import pairwise
 
-from rankbound.claims.ours import ASYMPTOTIC, GAUSSIAN_HEADS, OURS
+from rankbound.claims.assumptions import SQUARE_HEADS
+from rankbound.claims.ours import ASYMPTOTIC, OURS
 from rankbound.claims.record import Claim, Findings, by_enclosure
 from rankbound.rounding import ceiling_share, ceiling_text, floor_share, floor_text
 from rankbound.verdict import Evidence, Outcome, Verdict, Witness
@@ -89,7 +90,7 @@ ASYMPTOTIC_THEOREMS = (
         "e(c) = 1-(c/2)(y-1-log y) < 1, y = (2/c)/(1-exp(-2/c))",
         brief="at head_dim = c log n, E[rank] is at most a power of n below 1, n^(e(c) + o(1))",
         source=OURS,
-        assumptions=GAUSSIAN_HEADS,
+        assumptions=SQUARE_HEADS,
         expected=Verdict.PROVED,
         enclosure=_exponent_enclosure,
         silence={Witness.EXPERIMENT: ASYMPTOTIC},
@@ -99,7 +100,7 @@ ASYMPTOTIC_THEOREMS = (
         statement="with head_dim = ceil(c log n), c > 0 fixed, E[rank(A)] = n^(e(c) + o(1)): that power is attained",
         brief="at head_dim = c log n, E[rank] = n^(e(c) + o(1))",
         source=OURS,
-        assumptions=GAUSSIAN_HEADS,
+        assumptions=SQUARE_HEADS,
         expected=Verdict.PROVED,
         enclosure=_limit_enclosure,
         silence={Witness.EXPERIMENT: ASYMPTOTIC},
@@ -111,7 +112,7 @@ ASYMPTOTIC_THEOREMS = (
         "head_dim/log^2 n -> infinity",
         brief="the rank saturates exactly when head_dim/log^2 n -> infinity",
         source=OURS,
-        assumptions=GAUSSIAN_HEADS,
+        assumptions=SQUARE_HEADS,
         expected=Verdict.PROVED,
         enclosure=_window_enclosure,
         silence={Witness.EXPERIMENT: ASYMPTOTIC},
@@ -121,7 +122,7 @@ ASYMPTOTIC_THEOREMS = (
         statement="when head_dim/log^2 n -> infinity, b(n) - E[rank(A)] = (1 + o(1)) n log^2 n/(e head_dim)",
         brief="beyond log^2 n, E[rank] falls short of b(n) by about n log^2 n/(e head_dim)",
         source=OURS,
-        assumptions=GAUSSIAN_HEADS,
+        assumptions=SQUARE_HEADS,
         expected=Verdict.PROVED,
         enclosure=_deficit_enclosure,
         silence={Witness.EXPERIMENT: ASYMPTOTIC},

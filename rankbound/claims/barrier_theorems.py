@@ -6,8 +6,9 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from rankbound.claims.assumptions import GAUSSIAN_HEADS, HARDMAX
 from rankbound.claims.dominance import dominance_test
-from rankbound.claims.ours import GAUSSIAN_HEADS, OURS
+from rankbound.claims.ours import OURS
 from rankbound.claims.record import Claim, Findings, by_enclosure, by_experiment
 from rankbound.claims.tests_of_bounds import (
     capital_text,
@@ -41,7 +42,7 @@ def _occupancy_experiment(findings: Findings) -> Evidence:
 
 
 def _barrier_enclosure(findings: Findings) -> Evidence:
-    refutation = refuting_enclosure(findings, lambda _: findings.barrier.upper, "b(n)")
+    refutation = refuting_enclosure(findings, lambda _: findings.barrier.upper, findings.barrier_name)
     if refutation is not None:
         return refutation
     # Not the enclosure's upper end: that already makes use of the barrier.
@@ -53,7 +54,8 @@ def _barrier_enclosure(findings: Findings) -> Evidence:
     ]
     return by_enclosure(
         Outcome.AGREES if below else Outcome.UNDECIDED,
-        f"an upper end obtained without it stays below b(n) at {len(below)} of {len(findings.head_dims)} head_dims",
+        f"an upper end obtained without it stays below {findings.barrier_name} at {len(below)} of "
+        f"{len(findings.head_dims)} head_dims",
     )
 
 
@@ -69,7 +71,7 @@ def _barrier_experiment(findings: Findings) -> Evidence:
     def barrier(_: int) -> float:
         return findings.barrier.upper
 
-    refutation = interval_above(findings, barrier, "b(n)")
+    refutation = interval_above(findings, barrier, findings.barrier_name)
     if refutation is not None:
         return refutation
     bet = _dominance_experiment(findings)
@@ -77,12 +79,26 @@ def _barrier_experiment(findings: Findings) -> Evidence:
         return bet
     noticed = barrier_detectable(findings)
     if noticed is None:
-        return undetectable(findings, barrier, "b(n)", _bets(findings))
+        return undetectable(findings, barrier, findings.barrier_name, _bets(findings))
     head_dim, excess = noticed
     return by_experiment(
         Outcome.AGREES,
-        f"no confidence interval lies wholly above b(n), and no bet on ranks above it wins; ranks {100 * excess:.2g}% "
-        f"above it on average would have refuted it (at head_dim {head_dim})",
+        f"no confidence interval lies wholly above {findings.barrier_name}, and no bet on ranks above it wins; ranks "
+        f"{100 * excess:.2g}% above it on average would have refuted it (at head_dim {head_dim})",
+    )
+
+
+def _barrier_beyond(findings: Findings) -> Evidence:
+    """Say whether the mean rank exceeds the barrier where an assumption is broken."""
+    if not findings.estimates:
+        return by_experiment(Outcome.SKIPPED, reason_for_skipping(findings))
+    above = interval_above(findings, lambda _: findings.barrier.upper, findings.barrier_name)
+    if above is not None:
+        return by_experiment(Outcome.ILLUSTRATES, f"it fails here, so what it assumes matters: {above.detail}")
+    return by_experiment(
+        Outcome.ILLUSTRATES,
+        f"no confidence interval lies wholly above {findings.barrier_name} here: no violation is seen, and none is "
+        "excluded",
     )
 
 
@@ -100,7 +116,7 @@ def barrier_detectable(findings: Findings) -> tuple[int, float] | None:
 def _variance(findings: Findings) -> float:
     from rankbound import bounds
 
-    return bounds.occupancy_variance(findings.n_keys).upper
+    return bounds.occupancy_variance(findings.n_keys, n_queries=findings.n_queries).upper
 
 
 def _bets(findings: Findings) -> dict[int, Detects]:
@@ -124,30 +140,31 @@ def _dominance_experiment(findings: Findings) -> Evidence:
     if tests[best].refutes:
         return by_experiment(
             Outcome.REFUTES,
-            f"at head_dim {best} ranks exceed b(n) too often to be dominated by Occ: a bet on that turned 1 into "
-            f"{reached}; reaching {needed} had a probability of at most {ceiling_text(error, 2)}",
+            f"at head_dim {best} ranks exceed {findings.barrier_name} too often to be dominated by Occ: a bet on that "
+            f"turned 1 into {reached}; reaching {needed} had a probability of at most {ceiling_text(error, 2)}",
         )
     if sharpest(findings, lambda _: barrier, _bets(findings)) is None:
         return undetectable(findings, lambda _: barrier, "dominance", _bets(findings))
     return by_experiment(
         Outcome.AGREES,
-        f"bets on ranks above b(n), which start at 1, reached at most {reached} (at head_dim {best}); {needed} would "
-        "refute",
+        f"bets on ranks above {findings.barrier_name}, which start at 1, reached at most {reached} (at head_dim "
+        f"{best}); {needed} would refute",
     )
 
 
 def _deviation_enclosure(findings: Findings) -> Evidence:
     from rankbound import bounds
 
+    n, m, name = findings.n_keys, findings.n_queries, findings.barrier_name
     excess = round(3 * math.sqrt(_variance(findings)), 3)
-    tail = bounds.rank_tail_bound(findings.n_keys, excess)
+    tail = bounds.rank_tail_bound(n, excess, n_queries=m)
     if tail.occupancy is None:
         return by_enclosure(Outcome.UNDECIDED, "the law of the occupancy number is not computed beyond 1e5 keys")
-    lower = bounds.occupancy_law(findings.n_keys).upper_tail(math.ceil(findings.barrier.upper + excess)).lower
+    lower = bounds.occupancy_law(n, n_queries=m).upper_tail(math.ceil(findings.barrier.upper + excess)).lower
     outcome = Outcome.REFUTES if lower > min(tail.bernstein, tail.bounded_differences) else Outcome.AGREES
     return by_enclosure(
         outcome,
-        f"P(Occ >= b(n) + {excess:g}) <= {ceiling_text(tail.occupancy, 3)}, where Bernstein gives "
+        f"P(Occ >= {name} + {excess:g}) <= {ceiling_text(tail.occupancy, 3)}, where Bernstein gives "
         f"{ceiling_text(tail.bernstein, 3)} and bounded differences {ceiling_text(tail.bounded_differences, 3)}",
     )
 
@@ -157,7 +174,8 @@ def _constants_enclosure(findings: Findings) -> Evidence:
     from rankbound import bounds
 
     low, high = (bounds.limiting_line(findings.n_keys, constant=c) for c in (Fraction(1, 2), Fraction(1)))
-    used = findings.barrier
+    square = findings.n_queries == findings.n_keys
+    used = findings.barrier if square else bounds.barrier(findings.n_keys)
     if used.upper < low.lower or used.lower > high.upper:
         return by_enclosure(
             Outcome.REFUTES,
@@ -180,11 +198,14 @@ def _constants_enclosure(findings: Findings) -> Evidence:
 def _wide_head_enclosure(findings: Findings) -> Evidence:
     from rankbound import bounds
 
+    name = findings.barrier_name
     target = 0.9990001 * findings.barrier.upper  # so that no rounding spoils the 0.1%
-    head_dim = bounds.certified_head_dim(findings.n_keys, target)
+    head_dim = bounds.certified_head_dim(findings.n_keys, target, n_queries=findings.n_queries)
     if head_dim is None:
-        return by_enclosure(Outcome.UNDECIDED, "no head_dim is certified to come within 0.1% of b(n)")
-    return by_enclosure(Outcome.ILLUSTRATES, f"at head_dim {head_dim}, E[rank] is certified to lie within 0.1% of b(n)")
+        return by_enclosure(Outcome.UNDECIDED, f"no head_dim is certified to come within 0.1% of {name}")
+    return by_enclosure(
+        Outcome.ILLUSTRATES, f"at head_dim {head_dim}, E[rank] is certified to lie within 0.1% of {name}"
+    )
 
 
 def _wide_head_experiment(findings: Findings) -> Evidence:
@@ -194,7 +215,8 @@ def _wide_head_experiment(findings: Findings) -> Evidence:
     mean = findings.estimates[widest].mean
     share = mean / findings.barrier.lower
     return by_experiment(
-        Outcome.ILLUSTRATES, f"at head_dim {widest} the mean rank is {mean:.6g}, that is {share:.4f} b(n)"
+        Outcome.ILLUSTRATES,
+        f"at head_dim {widest} the mean rank is {mean:.6g}, that is {share:.4f} {findings.barrier_name}",
     )
 
 
@@ -204,7 +226,7 @@ BARRIER_THEOREMS = (
         statement="rank(A) is the number of distinct argmax columns, for every hardmax attention matrix A",
         brief="the rank is the number of distinct keys that are picked",
         source=OURS,
-        assumptions=("each row of A has a single 1, in the column of its argmax",),
+        assumptions=(HARDMAX,),
         expected=Verdict.PROVED,
         scope="every hardmax attention matrix, of any shape",
         experiment=_occupancy_experiment,
@@ -212,19 +234,21 @@ BARRIER_THEOREMS = (
     ),
     Claim(
         id="barrier",
-        statement="E[rank(A)] <= b(n) = n(1-(1-1/n)^n) for every head_dim, also given the keys, whatever they are",
+        statement="for n keys, m queries and every head_dim, E[rank(A)] <= b(n, m) = n(1-(1-1/n)^m), also given the "
+        "keys, whatever they are; b(n) = b(n, n)",
         brief="no head_dim lifts E[rank] above b(n) = n(1-(1-1/n)^n)",
         source=OURS,
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.PROVED,
         enclosure=_barrier_enclosure,
         experiment=_barrier_experiment,
+        beyond=_barrier_beyond,
     ),
     Claim(
         id="occupancy-dominance",
         statement="P(rank(A) >= x) <= P(Occ >= x) for every x and head_dim, also given the keys, whatever they are; "
-        "Occ is the number of occupied cells when n balls fall uniformly into n cells",
-        brief="rank(A) is stochastically at most the number of cells that n balls occupy",
+        "Occ is the number of occupied cells when the m queries fall uniformly into the n keys, each like a ball",
+        brief="rank(A) is stochastically at most the number of keys that as many uniform picks hit",
         source=OURS,
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.PROVED,
@@ -233,9 +257,9 @@ BARRIER_THEOREMS = (
     ),
     Claim(
         id="rank-deviation",
-        statement="P(rank(A) >= b(n) + t) <= exp(-t^2/(2(v + t/3))) and <= exp(-2t^2/n) for every t > 0 and every "
-        "head_dim, v the variance of Occ",
-        brief="a single rank exceeds b(n) by t with probability at most exp(-t^2/(2(v + t/3)))",
+        statement="P(rank(A) >= b(n, m) + t) <= exp(-t^2/(2(v + t/3))) and <= exp(-2t^2/m) for m queries, every t > 0 "
+        "and every head_dim, v the variance of Occ",
+        brief="a single rank exceeds the barrier by t with probability at most exp(-t^2/(2(v + t/3)))",
         source=OURS,
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.PROVED,
@@ -255,9 +279,9 @@ BARRIER_THEOREMS = (
     ),
     Claim(
         id="wide-head-limit",
-        statement="for fixed n, as head_dim -> infinity, rank(A) tends in law to the number of occupied cells when n "
-        "balls fall uniformly into n cells, so that E[rank(A)] -> b(n)",
-        brief="E[rank] -> b(n) as head_dim grows: the barrier is attained in the limit",
+        statement="for fixed numbers n of keys and m of queries, as head_dim -> infinity, rank(A) tends in law to the "
+        "number of occupied cells when m balls fall uniformly into n cells, so that E[rank(A)] -> b(n, m)",
+        brief="E[rank] tends to the barrier as head_dim grows",
         source=OURS,
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.PROVED,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from rankbound.claims.ours import GAUSSIAN_HEADS, OURS
+from rankbound.claims.assumptions import GAUSSIAN_HEADS
+from rankbound.claims.ours import OURS
 from rankbound.claims.pooling import Sampled, pooled_evidence
 from rankbound.claims.record import Claim, Findings, Source, by_enclosure, by_experiment
 from rankbound.claims.tests_of_bounds import (
@@ -21,6 +22,8 @@ from rankbound.verdict import Evidence, Outcome, Verdict
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from montecarlo.estimation import RankEstimate
 
 
 def _conditioned_enclosure(findings: Findings) -> Evidence:
@@ -101,8 +104,8 @@ def _interval_experiment(findings: Findings) -> Evidence:
             f"{capital_text(evidence)}; reaching {capital_text(needed)} had a probability of at most "
             f"{ceiling_text(findings.test_error, 2)}",
         )
-    telling = [one for one in compared if one[1].upper - one[1].lower < one[1].n_keys - 1]
-    if not telling and compared[0][1].n_keys > 1:
+    telling = [one for one in compared if one[1].upper - one[1].lower < _most(one[1]) - 1]
+    if not telling and _most(compared[0][1]) > 1:
         return by_experiment(Outcome.UNDECIDED, "every confidence interval is the whole range: too few replicates")
     where, narrow, _ = min(telling or compared, key=lambda one: (one[1].upper - one[1].lower) / one[1].mean)
     half = (narrow.upper - narrow.lower) / narrow.mean / 2
@@ -114,6 +117,10 @@ def _interval_experiment(findings: Findings) -> Evidence:
     )
 
 
+def _most(estimate: RankEstimate) -> int:
+    return min(estimate.n_keys, estimate.n_queries)
+
+
 def _in_order(findings: Findings) -> list[Sampled]:
     """Return all ranks with the moments at which they were drawn: the controls first, then block after block."""
     import numpy as np
@@ -121,7 +128,7 @@ def _in_order(findings: Findings) -> list[Sampled]:
     samples, moment = [], 0
     for control in findings.controls:
         turns = np.arange(moment, moment + control.ranks.size)
-        samples.append(Sampled(control.ranks, control.known, control.estimate.n_keys, turns))
+        samples.append(Sampled(control.ranks, control.known, _most(control.estimate), turns))
         moment += control.ranks.size
     turns_of: dict[int, list[npt.NDArray[np.int64]]] = {d: [] for d in findings.ranks}
     for head_dim, count in findings.blocks:
@@ -129,16 +136,16 @@ def _in_order(findings: Findings) -> list[Sampled]:
         moment += count
     for head_dim, ranks in findings.ranks.items():
         known = findings.certified[head_dim].expected_rank
-        samples.append(Sampled(ranks, known, findings.n_keys, np.concatenate(turns_of[head_dim])))
+        samples.append(Sampled(ranks, known, findings.most, np.concatenate(turns_of[head_dim])))
     return samples
 
 
 CURVE_THEOREMS = (
     Claim(
         id="norm-conditioned-barrier",
-        statement="E[rank(A)] <= U(n, head_dim) = n E[h(g(R))], h(p) = 1-(1-p)^n, R ~ chi_head_dim, g(r) the "
-        "probability that a key of norm r is picked; and U <= b(n)",
-        brief="E[rank] <= U(n, head_dim), which is at most b(n)",
+        statement="E[rank(A)] <= U(n, head_dim) = n E[h(g(R))], h(p) = 1-(1-p)^m for m queries, R ~ "
+        "chi_head_dim, g(r) the probability that a key of norm r is picked; and U <= b(n, m)",
+        brief="E[rank] <= U(n, head_dim), which is at most the barrier",
         source=OURS,
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.PROVED,
@@ -147,8 +154,8 @@ CURVE_THEOREMS = (
     ),
     Claim(
         id="second-moment-bound",
-        statement="E[rank(A)] >= L(n, head_dim) = n E[(g^2/s)(1-(1-s/g)^n)], g and s functions of R ~ chi_head_dim: "
-        "the probabilities that one query, and that two queries, pick a key of norm R",
+        statement="E[rank(A)] >= L(n, head_dim) = n E[(g^2/s)(1-(1-s/g)^m)] for m queries, g and s functions of "
+        "R ~ chi_head_dim: the probabilities that one query, and that two queries, pick a key of norm R",
         brief="E[rank] >= L(n, head_dim), which is close to U except in narrow heads",
         source=OURS,
         assumptions=GAUSSIAN_HEADS,

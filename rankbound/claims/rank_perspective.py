@@ -11,8 +11,9 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from rankbound.claims.assumptions import SQUARE_HEADS
 from rankbound.claims.asymptotic_theorems import shares_along_log_n
-from rankbound.claims.ours import ASYMPTOTIC, GAUSSIAN_HEADS
+from rankbound.claims.ours import ASYMPTOTIC
 from rankbound.claims.record import Claim, Findings, Source, by_enclosure
 from rankbound.claims.tests_of_bounds import intervals_against, refuting_enclosure
 from rankbound.rounding import ceiling_text, floor_text
@@ -136,7 +137,7 @@ READINGS = (
         "constant",
         brief="about 0.63 n at most, that is (1-1/e)n + 1/e, whatever head_dim",
         source=ABSTRACT,
-        assumptions=GAUSSIAN_HEADS,
+        assumptions=SQUARE_HEADS,
         expected=Verdict.PROVED,
         enclosure=_about_enclosure,
         experiment=_about_experiment,
@@ -148,7 +149,7 @@ READINGS = (
         "as an exact bound",
         brief="exactly (1-1/e)n at most, whatever head_dim",
         source=ABSTRACT,
-        assumptions=GAUSSIAN_HEADS,
+        assumptions=SQUARE_HEADS,
         expected=Verdict.REFUTED,
         corrected="E[rank(A)] <= n(1-(1-1/n)^n) <= (1-1/e)n + 1/e for every n and head_dim (barrier, "
         "barrier-constants); the first is approached as head_dim grows, so that (1-1/e)n itself is exceeded, by "
@@ -163,7 +164,7 @@ READINGS = (
         "saturation",
         brief="a head_dim of order log n is necessary for saturation",
         source=ABSTRACT,
-        assumptions=GAUSSIAN_HEADS,
+        assumptions=SQUARE_HEADS,
         expected=Verdict.PROVED,
         enclosure=_necessary_enclosure,
         silence={Witness.EXPERIMENT: ASYMPTOTIC},
@@ -175,7 +176,7 @@ READINGS = (
         "saturation",
         brief="a head_dim of order log n is sufficient for saturation",
         source=ABSTRACT,
-        assumptions=GAUSSIAN_HEADS,
+        assumptions=SQUARE_HEADS,
         expected=Verdict.REFUTED,
         corrected="at head_dim = ceil(c log n), whatever the constant c, E[rank(A)] = n^(e(c)+o(1)) with e(c) < 1, so "
         "no multiple of log n saturates (log-n-exponent-limit), but head_dim/log^2 n -> infinity does "
@@ -190,7 +191,7 @@ READINGS = (
         "rank eventually gains only marginally from wider heads (of learning performance nothing is judged)",
         brief="eventually, wider heads gain the rank only little",
         source=ABSTRACT,
-        assumptions=GAUSSIAN_HEADS,
+        assumptions=SQUARE_HEADS,
         expected=Verdict.PROVED,
         enclosure=_reduction_enclosure,
         silence={Witness.EXPERIMENT: "a statement about head_dim -> infinity, which no finite sample can test"},
@@ -202,7 +203,7 @@ READINGS = (
         "2x log n (both rounded up) multiplies E[rank(A)] by at most C: in that sense it is saturated at order log n",
         brief="from a head_dim of order log n on, doubling it gains at most a constant factor",
         source=ABSTRACT,
-        assumptions=GAUSSIAN_HEADS,
+        assumptions=SQUARE_HEADS,
         expected=Verdict.REFUTED,
         corrected="from head_dim = c log n to 2c log n, E[rank(A)] is multiplied by n^(e(2c) - e(c) + o(1)), a "
         "positive power of n for every c >= 1/2; for fixed n, gains do vanish as head_dim grows (log-n-exponent-limit, "

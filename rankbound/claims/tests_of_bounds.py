@@ -103,7 +103,7 @@ def _would_fall_below(findings: Findings, head_dim: int, bound: float) -> bool:
     """Whether the interval would lie below ``bound`` if all ranks were 1: by symmetry, above it if all were n."""
     import numpy as np
 
-    most = float(findings.n_keys)
+    most = float(findings.most)
     ranks = np.full(findings.ranks[head_dim].size, most)
     return interval_detects(findings, head_dim)(ranks, most + 1.0 - bound)
 
@@ -119,7 +119,7 @@ def interval_detects(findings: Findings, head_dim: int) -> Detects:
     estimate = findings.estimates[head_dim]
 
     def detects(ranks: npt.NDArray[np.float64], bound: float) -> bool:
-        most = float(findings.n_keys)
+        most = float(findings.most)
         return excludes_up_to(
             bound, ranks, lower=1.0, upper=most, error=estimate.error, horizon=estimate.horizon or ranks.size
         )
@@ -131,7 +131,8 @@ def sharpest(findings: Findings, bound: Bound, tests: dict[int, Detects]) -> tup
     """Return the smallest relative excess over ``bound`` that one of the tests would have noticed, and where.
 
     The ranks drawn at a head_dim, all moved by the same amount until their mean is so much above the bound (and those
-    beyond ``n`` moved back to it), are what the test is put to. ``None`` if no excess would have been noticed.
+    beyond the largest possible one moved back to it), are what the test is put to. ``None`` if it would have noticed no
+    excess.
     """
     found = {d: _smallest_excess(findings, d, bound(d), test) for d, test in tests.items()}
     noticed = {d: excess for d, excess in found.items() if excess is not None}
@@ -142,7 +143,7 @@ def sharpest(findings: Findings, bound: Bound, tests: dict[int, Detects]) -> tup
 def _smallest_excess(findings: Findings, head_dim: int, bound: float, detects: Detects) -> float | None:
     import numpy as np
 
-    ranks, most = findings.ranks[head_dim].astype(np.float64), float(findings.n_keys)
+    ranks, most = findings.ranks[head_dim].astype(np.float64), float(findings.most)
     scatter = ranks - ranks.mean()
 
     def noticed(excess: float) -> bool:
@@ -161,9 +162,11 @@ def undetectable(findings: Findings, bound: Bound, name: str, tests: Mapping[int
     """Say that ranks like those drawn would not have refuted the bound, wherever they lie, or that none would."""
     import numpy as np
 
-    if all(bound(d) >= findings.n_keys for d in findings.estimates):
-        return by_experiment(Outcome.UNDECIDED, f"nothing that could have been drawn refutes {name}: no rank exceeds n")
-    extreme = {d: np.full(findings.ranks[d].size, float(findings.n_keys)) for d in tests}
+    if all(bound(d) >= findings.most for d in findings.estimates):
+        return by_experiment(
+            Outcome.UNDECIDED, f"nothing that could have been drawn refutes {name}: no rank exceeds {findings.most}"
+        )
+    extreme = {d: np.full(findings.ranks[d].size, float(findings.most)) for d in tests}
     if any(test(extreme[d], bound(d)) for d, test in tests.items()):
         return by_experiment(
             Outcome.UNDECIDED, f"ranks that scatter like those drawn do not refute {name}, wherever their mean lies"

@@ -89,17 +89,7 @@ def settings_for(
         return [(str(heads), preset(name, scale=scale, **fixed | {"n_heads": heads})) for heads in chosen]
     turned = base.mla.rope_head_dim if base.mla else 0
     chosen = values or [turned + d for d in _powers(2, 4 * (int(base.head_dim) - turned))]
-    return [(str(d), _with_head_dim(base, d)) for d in chosen]
-
-
-def _with_head_dim(base: Setting, head_dim: int) -> Setting:
-    if base.mla is None:
-        return replace(base, head_dim=head_dim)
-    content = head_dim - base.mla.rope_head_dim
-    if content < 1:
-        expected = f"more than {base.mla.rope_head_dim}, the position part of a head"
-        raise invalid("--head-dim", head_dim, expected, "give the components of both parts together")
-    return replace(base, head_dim=head_dim, mla=replace(base.mla, nope_head_dim=content))
+    return [(str(d), base.with_head_dim(d)) for d in chosen]
 
 
 def _powers(first: int, last: int) -> list[int]:

@@ -12,12 +12,15 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
 from rankbound import __version__
-from rankbound.claims import REGISTRY, Claim, select
+from rankbound.claims import REGISTRY, TESTS_OF_THE_LIMIT, Claim, select
 from rankbound.errors import check_integer, check_real, invalid
-from rankbound.setting import check_head_dim, check_n_keys
+from rankbound.setting import Setting, check_head_dim, check_n_keys
+from rankbound.verify.attention import Attention
+from rankbound.verify.controls import CONTROLLED, CONTROLS
 from rankbound.verify.grid import default_head_dims
 from rankbound.verify.report import Report, RunSettings
-from rankbound.verify.run import CONTROLLED, CONTROLS, Progress, Run
+from rankbound.verify.run import Progress, Run
+from rankbound.verify.settings_in_words import options_for
 from rankbound.verify.spending import Spending
 from rankbound.witnesses import ensure_own
 
@@ -27,7 +30,7 @@ DEFAULT_SEED = 0
 
 
 def judge(
-    n_keys: int,
+    attention: int | Setting,
     head_dims: Sequence[int] | None = None,
     *,
     claims: Iterable[str] | Sequence[Claim] | None = None,
@@ -37,24 +40,30 @@ def judge(
     rng: int | None = None,
     workers: int | Executor | None = None,
     progress: Progress | None = None,
+    options: Sequence[str] | None = None,
 ) -> Report:
-    """Judge claims about the rank of random hardmax attention at one sequence length.
+    """Judge claims about the rank of random attention at one sequence length.
+
+    A claim of which the attention breaks an assumption is ``VACUOUS`` there, with the assumption named; the ranks are
+    simulated all the same.
 
     Parameters
     ----------
-    n_keys : int
-        Sequence length ``n``, at least 1; there are as many queries.
+    attention : int or Setting
+        The sequence length ``n``, at least 1, for hardmax attention in the ideal setting with as many queries; or any
+        setting of finite ``head_dim``. One head of it is looked at: all heads have one law.
     head_dims : sequence of int, optional
-        At least 1 each; those of :func:`rankbound.default_head_dims` unless given.
+        At least 1 each, in place of the setting's own. Omitted, they are those of :func:`rankbound.default_head_dims`
+        for a sequence length, and the setting's own for a setting.
     claims : iterable of str, or of Claim, optional
-        Ids from the registry, or claims of your own; all of the registry unless given.
+        Ids from the registry, or claims of your own; unless given, all of the registry that are about such attention.
     level : float
         Family-wise error of the whole run, from 1e-300 to 0.5: the probability that any true claim is refuted by
         simulation (:class:`rankbound.verify.spending.Spending` says how it is divided).
     budget : float
         Nominal seconds of simulation, from 0 to 10^6; a fixed table of costs turns them into replicates, so the clock
         never changes a result. Half are shared out beforehand, the others go where the experiment is undecided
-        (:mod:`rankbound.verify.effort`).
+        (:mod:`rankbound.verify.effort`); all beforehand, where no enclosure is known.
     replicates : int, optional
         Replicates per head_dim, at least 1, in place of ``budget``; then each has as many.
     rng : int, optional
@@ -64,6 +73,9 @@ def judge(
         Threads of the simulation; the result does not depend on it.
     progress : callable, optional
         Told how far the run is.
+    options : sequence of str, optional
+        The options of the command line that asked for the setting, for the command that repeats the run; found from the
+        setting if omitted, where there are any.
 
     Returns
     -------
@@ -76,13 +88,18 @@ def judge(
     JudgementInterrupted
         On Ctrl-C; it carries the report of what was decided until then.
     """
-    n = check_n_keys(n_keys)
+    seen = _attention(attention)
     if head_dims is not None and (not isinstance(head_dims, Iterable) or isinstance(head_dims, str)):
         raise invalid("head_dims", head_dims, "a sequence of integers", "give [64] for a single one")
-    dims = default_head_dims(n) if head_dims is None else tuple(sorted({check_head_dim(d) for d in head_dims}))
+    if head_dims is None:
+        dims = (int(attention.head_dim),) if isinstance(attention, Setting) else default_head_dims(seen.setting.n_keys)
+    else:
+        dims = tuple(sorted({check_head_dim(d) for d in head_dims}))
     if not dims:
         raise invalid("head_dims", head_dims, "at least one head dimension", "omit it to have the default ones")
-    chosen = _claims(claims)
+    for head_dim in dims:
+        seen.at(head_dim)  # whether there is such a setting
+    chosen = _claims(claims, seen.setting)
     level = check_real(
         "level", level, above=1e-300, below=0.5, inclusive=(True, True), remedy="give a small probability such as 1e-3"
     )
@@ -96,27 +113,43 @@ def judge(
         remedy = "omit it to have the budget decide"
         replicates = check_integer("replicates", replicates, minimum=1, maximum=10**9, remedy=remedy)
     ensure_own("proofs", "montecarlo")
-    planned, skipped = _plan(n, dims, budget, replicates)
+    planned, skipped = _plan(seen, dims, budget, replicates)
     simulated = sum(count > 0 for count in planned.values())
-    controls = CONTROLS if simulated and any(claim.id == CONTROLLED for claim in chosen) else ()
+    met = {claim.id for claim in chosen if not claim.broken(seen.setting, dims)}
+    spending = Spending(
+        level,
+        simulated,
+        len(CONTROLS) if simulated and CONTROLLED in met else 0,
+        bets=seen.has_known_mean,
+        wide=sum(TESTS_OF_THE_LIMIT.get(id_, 0) for id_ in met) if simulated else 0,
+    )
     settings = RunSettings(
         version=__version__,
-        n_keys=n,
+        setting=seen.at(dims[0]),
         head_dims=dims,
         seed=seed,
-        spending=Spending(level, simulated, len(controls)),
-        controls=controls,
+        spending=spending,
         budget=budget if replicates is None else None,
         replicates=planned,
-        command=_command(n, dims, chosen, level=level, budget=budget, replicates=replicates, seed=seed),
+        command=_command(seen.setting, dims, chosen, options, level, budget, replicates, seed),
     )
     return Run(settings, chosen, skipped, workers, progress or (lambda done, doing: None)).report()
 
 
-def _claims(claims: Iterable[str] | Sequence[Claim] | None) -> tuple[Claim, ...]:
+def _attention(attention: int | Setting) -> Attention:
+    if not isinstance(attention, Setting):
+        n = check_n_keys(attention)
+        return Attention(Setting(n_queries=n, n_keys=n, head_dim=1))
+    if attention.is_wide:
+        remedy = "draw that limit with montecarlo.sample_variant_ranks"
+        raise invalid("head_dim", attention.head_dim, "a finite one", remedy)
+    return Attention.of(attention)
+
+
+def _claims(claims: Iterable[str] | Sequence[Claim] | None, setting: Setting) -> tuple[Claim, ...]:
     """Return the claims meant: those of the registry in its order, then the caller's own."""
     if claims is None:
-        return select()
+        return _about(setting)
     remedy = "give ids, or claims of your own; omit it to have all of the registry"
     given = [] if isinstance(claims, str) or not isinstance(claims, Iterable) else list(claims)
     if not given or not all(isinstance(c, (str, Claim)) for c in given):
@@ -140,31 +173,33 @@ def _is_registered(claim: Claim) -> bool:
     return known is not None and dataclasses.replace(claim, expected=known.expected) == known
 
 
+def _about(setting: Setting) -> tuple[Claim, ...]:
+    """Return the claims of the registry that a run on a setting judges unless it names others."""
+    return tuple(claim for claim in select() if claim.subject is None or claim.subject(setting))
+
+
 def _plan(
-    n: int, dims: tuple[int, ...], budget: float, replicates: int | None
+    seen: Attention, dims: tuple[int, ...], budget: float, replicates: int | None
 ) -> tuple[dict[int, int], dict[int, str]]:
     """Return the replicates per head_dim, and why those with none have none."""
-    import montecarlo
-
-    beyond = {d: bytes_ for d in dims if (bytes_ := montecarlo.simulation_memory(n, d)) > montecarlo.MEMORY_LIMIT}
-    if replicates is None:
-        planned = montecarlo.planned_replicates(n, dims, budget=budget)
-    else:
+    beyond = {d: reason for d in dims if (reason := seen.too_large(d))}
+    planned = seen.plan(dims, budget)
+    if replicates is not None:
         planned = {d: 0 if d in beyond else replicates for d in dims}
     skipped = {}
     for head_dim, count in planned.items():
         if head_dim in beyond:
-            skipped[head_dim] = f"one replicate needs more than {montecarlo.MEMORY_LIMIT >> 20} MiB"
+            skipped[head_dim] = beyond[head_dim]
         elif count == 0:
             skipped[head_dim] = "its share of this --budget buys too few replicates (give more, or --replicates)"
     return planned, skipped
 
 
 def _command(
-    n: int,
+    setting: Setting,
     dims: tuple[int, ...],
     claims: Sequence[Claim],
-    *,
+    options: Sequence[str] | None,
     level: float,
     budget: float,
     replicates: int | None,
@@ -173,11 +208,17 @@ def _command(
     """Return the command line that repeats the run, or why there is none."""
     if not all(_is_registered(claim) for claim in claims):
         return "(none: it judges claims that are not in the registry; call rankbound.judge again)"
-    words = ["python", "-m", "rankbound.verify", "--n", str(n)]
-    if dims != default_head_dims(n):
+    if options is None:
+        fields = options_for(setting)
+        if fields is None:
+            return "(none: no options describe this setting; call rankbound.judge again)"
+        n, m = setting.n_keys, setting.n_queries
+        options = ["--n", str(n), *(["--queries", str(m)] if m != n else []), *fields]
+    words = ["python", "-m", "rankbound.verify", *options]
+    if dims != default_head_dims(setting.n_keys) or "--preset" in options:
         for head_dim in dims:
             words += ["--head-dim", str(head_dim)]
-    if len(claims) < len(REGISTRY):
+    if [claim.id for claim in claims] != [claim.id for claim in _about(setting)]:
         for claim in claims:
             words += ["--claim", claim.id]
     words += ["--seed", str(seed), "--level", repr(level)]

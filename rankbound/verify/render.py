@@ -12,12 +12,11 @@ from rich.table import Table
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from rich.text import Text
 
-from rankbound.rounding import ceiling_share, floor_share
-from rankbound.verdict import Rigour, Verdict
+from rankbound.verdict import Outcome, Verdict
+from rankbound.verify.saturation_table import RIGHT, columns, notes, rows
 
 if TYPE_CHECKING:
     from rankbound.verify.report import Judgement, Report
-    from rankbound.verify.spending import Spending
 
 _COLOUR = {
     Verdict.PROVED: "bold green",
@@ -71,16 +70,20 @@ def _console(page: io.StringIO, width: int, *, colour: bool, record: bool = Fals
 
 def _print(report: Report, console: Console, *, details: bool) -> None:
     run = report.settings
-    console.print(Text(f"rankbound {run.version}: random hardmax attention, n = {run.n_keys}", style="bold"))
+    console.print(Text(_title(report), style="bold"))
+    if run.variant:
+        console.print(Text(f"{run.variant}."))
     if report.interrupted:
         console.print(Text("Interrupted, so not reproducible.", style="bold"))
     for heading, judgements in report.groups.items():
         console.print()
         console.print(Text(f"{heading} ({len(judgements)} of {len(report.judgements)})", style="bold"))
         console.print(_overview(judgements))
+        for line in _beyond(judgements):
+            console.print(Padding(Text(line), (0, 0, 0, 2)))
     console.print()
     console.print(_saturation(report))
-    for line in _notes(report):
+    for line in notes(report):
         console.print(Text(line))
     shown = [j for group in report.groups.values() for j in group if details or j.verdict in _DETAILED]
     of_what = "" if details else " on what does not hold or is not settled"
@@ -102,7 +105,13 @@ def _overview(judgements: Sequence[Judgement]) -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_column(width=15)
     table.add_column(overflow="fold")
+    for assumed, ids in _vacuous(judgements).items():
+        entry = Text(", ".join(ids), style="bold")
+        entry.append(f": assume{'s' * (len(ids) == 1)} {assumed}", style="not bold")
+        table.add_row(Text(f"  {Verdict.VACUOUS}", style=_COLOUR[Verdict.VACUOUS]), entry)
     for judgement in judgements:
+        if judgement.verdict is Verdict.VACUOUS:
+            continue
         entry = Text(judgement.claim.id, style="bold")
         entry.append(f": {judgement.claim.brief or judgement.claim.statement}", style="not bold")
         if judgement.instead:
@@ -111,15 +120,49 @@ def _overview(judgements: Sequence[Judgement]) -> Table:
     return table
 
 
+def _vacuous(judgements: Sequence[Judgement]) -> dict[str, list[str]]:
+    """Return the ids of vacuous claims by the assumptions that they have and the setting breaks."""
+    found: dict[str, list[str]] = {}
+    for judgement in judgements:
+        if judgement.verdict is Verdict.VACUOUS:
+            found.setdefault("; and ".join(judgement.broken), []).append(judgement.claim.id)
+    return found
+
+
+def _beyond(judgements: Sequence[Judgement]) -> list[str]:
+    """Return what simulation shows of claims whose assumptions are broken."""
+    return [
+        f"{judgement.claim.id}: {evidence.detail}."
+        for judgement in judgements
+        if judgement.verdict is Verdict.VACUOUS
+        for evidence in judgement.evidence
+        if evidence.outcome is Outcome.ILLUSTRATES
+    ]
+
+
+def _title(report: Report) -> str:
+    run = report.settings
+    kind = "softmax" if run.setting.temperature else "hardmax"
+    return f"rankbound {run.version}: random {kind} attention, {run.sizes}"
+
+
 def to_markdown(report: Report) -> str:
     """Return the report as a Markdown document."""
     run = report.settings
-    lines = [f"# rankbound {run.version}: random hardmax attention, n = {run.n_keys}", ""]
+    lines = [f"# {_title(report)}", ""]
+    if run.variant:
+        lines += [f"{run.variant}.", ""]
     if report.interrupted:
         lines += ["Interrupted, so not reproducible.", ""]
     for heading, judgements in report.groups.items():
         lines += [f"**{heading} ({len(judgements)} of {len(report.judgements)})**", ""]
+        for assumed, ids in _vacuous(judgements).items():
+            names = ", ".join(f"`{id_}`" for id_ in ids)
+            lines.append(f"- {Verdict.VACUOUS} {names}: assume{'s' * (len(ids) == 1)} {assumed}")
+        lines += [f"- {line}" for line in _beyond(judgements)]
         for judgement in judgements:
+            if judgement.verdict is Verdict.VACUOUS:
+                continue
             claim = judgement.claim
             instead = f". Instead: {judgement.instead.split('; ')[0]}" if judgement.instead else ""
             lines.append(f"- {judgement.verdict} `{claim.id}`: {claim.brief or claim.statement}{instead}")
@@ -139,14 +182,10 @@ def to_markdown(report: Report) -> str:
         lines.append("")
         if judgement.instead:
             lines += [f"What holds instead: {judgement.instead}.", ""]
-    lines += [
-        "## Saturation",
-        "",
-        "| head_dim | E[rank]/n | rung | experiment | replicates |",
-        "| ---: | --- | --- | --- | ---: |",
-    ]
-    lines += ["| " + " | ".join(row) + " |" for row in _rows(report)]
-    for note in _notes(report):
+    lines += ["## Saturation", "", _markdown_row(columns(report))]
+    lines.append(_markdown_row(["---:" if column in RIGHT else "---" for column in columns(report)]))
+    lines += [_markdown_row(row) for row in rows(report)]
+    for note in notes(report):
         lines += ["", note]
     lines.append("")
     lines += [_how_to_repeat(report), "", f"    {run.command}", ""]
@@ -175,85 +214,21 @@ def _print_judgement(console: Console, judgement: Judgement) -> None:
         console.print(Padding(Text(f"Holds instead: {judgement.instead}."), (0, 0, 0, 2)))
 
 
+def _markdown_row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
 def _saturation(report: Report) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(Text("head_dim"), justify="right", overflow="fold")
-    table.add_column(Text("E[rank]/n"), overflow="fold")
-    table.add_column(Text("rung"), overflow="fold")
-    table.add_column(Text("experiment: mean [interval]"), overflow="fold")
-    table.add_column(Text("replicates"), justify="right", overflow="fold")
-    for row in _rows(report):
+    for column in columns(report):
+        table.add_column(Text(column), justify="right" if column in RIGHT else "left", overflow="fold")
+    for row in rows(report):
         table.add_row(*(Text(cell) for cell in row))
     return table
 
 
-def _rows(report: Report) -> list[tuple[str, str, str, str, str]]:
-    n = report.settings.n_keys
-    rows = []
-    for d in report.settings.head_dims:
-        point = report.findings.certified.get(d)
-        estimate = report.findings.estimates.get(d)
-        enclosure = "not reached"
-        rung = ""
-        if point is not None:
-            value = point.expected_rank
-            rung = str(value.rigour)
-            if value.rigour is Rigour.EXACT:
-                enclosure = f"{(value.lower + value.upper) / 2 / n:.6g}"
-            else:
-                enclosure = f"[{floor_share(value.lower, n)}, {ceiling_share(value.upper, n)}]"
-        if estimate is None:
-            rows.append((str(d), enclosure, rung, "not simulated", "0"))
-        else:
-            interval = f"[{floor_share(estimate.lower, n)}, {ceiling_share(estimate.upper, n)}]"
-            rows.append((str(d), enclosure, rung, f"{_mean(estimate.mean / n)} {interval}", str(estimate.replicates)))
-    return rows
-
-
-def _mean(share: float) -> str:
-    return f"{share:.4f}" if share >= 1e-3 else f"{share:.2e}"
-
-
 def _how_to_repeat(report: Report) -> str:
     return "To run it in full:" if report.interrupted else "To repeat this run, bit for bit:"
-
-
-def _notes(report: Report) -> list[str]:
-    """Say what the table's numbers are worth: rungs, the division of the level, the power, what was left out."""
-    run, barrier = report.settings, report.findings.barrier
-    notes = [
-        f"Barrier b(n) = {barrier.lower:.6g}, b(n)/n = {barrier.lower / run.n_keys:.6f} ({barrier.rigour}). Enclosures "
-        "are rounded outward, exact values to 6 digits."
-    ]
-    if report.findings.estimates:
-        notes.append(f"{_division(run.spending)} {_power(report)}")
-    return notes + _skipped(report)
-
-
-def _division(spending: Spending) -> str:
-    plural = "s" * (spending.head_dims != 1)
-    tests = f"{spending.head_dims} interval{plural}, as many bets against dominance, "
-    tests += f"{spending.controls} small cases with a known answer " if spending.controls else ""
-    tests += "and a bet on all together"
-    return (
-        f"Family-wise level {spending.level:g} = {spending.tests} x {spending.each:.2g}, set aside for {tests}; each "
-        "holds at all numbers of replicates at once, and all claims share them."
-    )
-
-
-def _power(report: Report) -> str:
-    found = report.detectable
-    if found is None:
-        return "No ranks like those drawn would have refuted the barrier."
-    return f"Ranks {100 * found[1]:.2g}% above b(n) on average would have refuted it (at head_dim {found[0]})."
-
-
-def _skipped(report: Report) -> list[str]:
-    """Say once for each reason which head dimensions were not simulated."""
-    reasons: dict[str, list[str]] = {}
-    for d, reason in report.findings.skipped.items():
-        reasons.setdefault(reason, []).append(str(d))
-    return [f"Not simulated at head_dim {', '.join(dims)}: {reason}." for reason, dims in reasons.items()]
 
 
 def _cell(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from rankbound.claims.record import Claim, Findings
 from rankbound.verdict import Evidence, Verdict
 from rankbound.verify.calculus import ExitCode, exit_code
+from rankbound.verify.settings_in_words import described
 from rankbound.verify.spending import Spending
 
 if TYPE_CHECKING:
     from montecarlo import RankEstimate
     from rankbound.enclosure import Enclosure
+    from rankbound.setting import Setting
 
 SCHEMA = "rankbound.report/1"
 
@@ -29,11 +32,15 @@ _HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One claim, what was said of it, and the verdict."""
+    """One claim, what was said of it, and the verdict.
+
+    ``broken`` are the assumptions that the setting breaks, each with what breaks it; the verdict is then ``VACUOUS``.
+    """
 
     claim: Claim
     evidence: tuple[Evidence, ...]
     verdict: Verdict
+    broken: tuple[str, ...] = ()
 
     @property
     def instead(self) -> str:
@@ -45,20 +52,40 @@ class Judgement:
 class RunSettings:
     """Everything that fixes a run's result: with it and the program's version, the run can be repeated bit for bit.
 
-    ``spending`` says how the family-wise level is divided, ``replicates`` how many attention matrices an even share of
-    the budget buys at each head_dim (0: not simulated), ``controls`` which small sizes are simulated besides (numbers
-    of keys, head dimensions, and algorithms). ``budget`` is ``None`` where the replicates were given.
+    ``setting`` is the attention that is looked at, one head of it, at the first of the head dimensions; ``spending``
+    says how the family-wise level is divided, ``replicates`` how many attention matrices an even share of the budget
+    buys at each head_dim (0: not simulated). ``budget`` is ``None`` where the replicates were given.
     """
 
     version: str
-    n_keys: int
+    setting: Setting
     head_dims: tuple[int, ...]
     seed: int
     spending: Spending
-    controls: tuple[tuple[int, int, str], ...]
     budget: float | None
     replicates: dict[int, int]
     command: str
+
+    @property
+    def n_keys(self) -> int:
+        """Number of keys."""
+        return self.setting.n_keys
+
+    @property
+    def n_queries(self) -> int:
+        """Number of queries."""
+        return self.setting.n_queries
+
+    @property
+    def sizes(self) -> str:
+        """The numbers of keys and queries, in words."""
+        same = self.n_queries == self.n_keys
+        return f"n = {self.n_keys}" if same else f"{self.n_queries} queries, {self.n_keys} keys"
+
+    @property
+    def variant(self) -> str:
+        """How the attention differs from the ideal one, in words; nothing where it does not."""
+        return described(self.setting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +107,11 @@ class Report:
     judgements: tuple[Judgement, ...]
     findings: Findings
     interrupted: bool = False
+
+    @property
+    def has_enclosures(self) -> bool:
+        """Whether the expected rank is known to lie in an interval, for a setting like this."""
+        return self.settings.spending.bets
 
     @property
     def exit_code(self) -> ExitCode:
@@ -119,11 +151,13 @@ class Report:
     def detectable(self) -> tuple[int, float] | None:
         """The power of the run: by how little the mean of ranks like those drawn may exceed the barrier to refute it.
 
-        A head dimension, and the excess there as a share of the barrier; ``None`` if it would have noticed none.
+        A head dimension, and the excess there as a share of the barrier; ``None`` if it would have noticed none, or the
+        barrier was not judged.
         """
         from rankbound.claims.barrier_theorems import barrier_detectable
 
-        return barrier_detectable(self.findings) if self.findings.ranks else None
+        tested = any(j.claim.id == "barrier" and not j.broken for j in self.judgements)
+        return barrier_detectable(self.findings) if self.findings.ranks and tested else None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON-ready data, valid under the schema published in the documentation."""
@@ -135,15 +169,17 @@ class Report:
             "summary": self.summary,
             "run": {
                 "n_keys": s.n_keys,
-                "n_queries": s.n_keys,
+                "n_queries": s.n_queries,
+                "setting": s.setting.to_dict(),
                 "head_dims": list(s.head_dims),
                 "seed": s.seed,
                 "level": s.spending.level,
                 "tests": {
                     "intervals": s.spending.head_dims,
-                    "dominance": s.spending.head_dims,
+                    "dominance": s.spending.dominance,
                     "controls": s.spending.controls,
-                    "pooled": 1,
+                    "pooled": int(s.spending.bets),
+                    "wide": s.spending.wide,
                     "error_each": s.spending.each,
                 },
                 "budget": s.budget,
@@ -151,8 +187,9 @@ class Report:
             },
             "power": self._power(),
             "barrier": _enclosure(self.findings.barrier),
-            "claims": [_claim(j, s.n_keys) for j in self.judgements],
+            "claims": [_claim(j, s) for j in self.judgements],
             "saturation": [self._row(d) for d in s.head_dims],
+            "wide_limit": self._wide(),
             "controls": [
                 {
                     "n_keys": c.estimate.n_keys,
@@ -179,10 +216,19 @@ class Report:
         found = self.detectable
         return None if found is None else {"head_dim": found[0], "excess_over_barrier": found[1]}
 
+    def _wide(self) -> dict[str, Any] | None:
+        wide = self.findings.wide
+        if wide is None:
+            return None
+        return {"mean": wide.mean, "lower": wide.lower, "upper": wide.upper, "replicates": int(wide.ranks.size)}
+
     def _row(self, head_dim: int) -> dict[str, Any]:
         point = self.findings.certified.get(head_dim)
         estimate = self.findings.estimates.get(head_dim)
         row: dict[str, Any] = {"head_dim": head_dim, "expected_rank": None, "experiment": None, "skipped": None}
+        if self.settings.setting.temperature:
+            check = self.findings.softmax.get(head_dim)
+            row["softmax"] = None if check is None else dataclasses.asdict(check)
         if point is not None:
             row["expected_rank"] = _enclosure(point.expected_rank)
         if estimate is not None:
@@ -192,7 +238,7 @@ class Report:
         return row
 
 
-def _claim(judgement: Judgement, n_keys: int) -> dict[str, Any]:
+def _claim(judgement: Judgement, run: RunSettings) -> dict[str, Any]:
     claim = judgement.claim
     return {
         "id": claim.id,
@@ -201,8 +247,9 @@ def _claim(judgement: Judgement, n_keys: int) -> dict[str, Any]:
         "quote": claim.quote,
         "reading": claim.reading,
         "source": {"authors": claim.source.authors, "work": claim.source.work, "location": claim.source.location},
-        "assumptions": list(claim.assumptions),
-        "setting": {"n_keys": n_keys, "n_queries": n_keys, "scope": claim.scope},
+        "assumptions": [one.text for one in claim.assumptions],
+        "broken": list(judgement.broken),
+        "setting": {"n_keys": run.n_keys, "n_queries": run.n_queries, "scope": claim.scope},
         "evidence": [{"witness": e.witness, "outcome": e.outcome, "detail": e.detail} for e in judgement.evidence],
         "verdict": judgement.verdict,
         "expected": claim.expected,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from rankbound.claims import Claim, Findings
-from rankbound.claims.record import Control, OccupancyCheck
+from rankbound.claims.record import Control, OccupancyCheck, SoftmaxCheck, WideLimit
 from rankbound.verdict import Evidence, Outcome, Witness
+from rankbound.verify.attention import Attention
 from rankbound.verify.calculus import decide
+from rankbound.verify.controls import CONTROLS, draw_control
 from rankbound.verify.effort import Standing, first_round, next_block
 from rankbound.verify.report import Judgement, Report, RunSettings
 
@@ -25,30 +29,7 @@ if TYPE_CHECKING:
 DERIVATION_LIMIT = 60.0  # seconds a theorem's check may take before it counts as undecided
 _MATRIX_REPLICATES = 50  # attention matrices whose rank is computed exactly, for rank-is-occupancy
 _MATRIX_SIZE, _MATRIX_HEAD_DIM = 48, 8
-
-CONTROLS = (
-    (3, 1, "line"),
-    (3, 2, "planar"),
-    (300, 2, "planar"),
-    (8, 2, "pruned"),
-    (300, 2, "pruned"),
-    (3, 1, "dense"),
-    (300, 2, "dense"),
-    (2, 5, "dense"),
-    (40, 10**9, "dense"),
-)
-"""Numbers of keys, head dimensions and algorithms with which a rank is simulated whose mean is known to eight digits.
-
-At head_dim 1 and 2, and for two keys, in closed form or by an integral; at head_dim 10^9 from the bounds on both sides,
-which meet there. Small ones, where one query or key more or less counts, and some with more keys than are handled at a
-time. Every algorithm that draws ranks has its own: each could be wrong by itself.
-"""
-
-CONTROLLED = "expected-rank-enclosure"
-"""The claim that the controls test."""
-
-_CONTROL_REPLICATES = 2000
-_FIRST_CONTROL = 2**40  # far from the replicates of the run, which may be at the same sizes; each control has others
+_WIDE_REPLICATES = 2000  # in the limit of wide heads, where a replicate costs next to nothing
 
 
 class Progress(Protocol):
@@ -70,7 +51,8 @@ class Run:
     """One run under way. Each finding is kept as soon as it is there, so that an interruption loses none.
 
     ``settings`` fix the result; ``skipped`` says why a head dimension is not simulated; ``workers`` and ``progress``
-    are those of :func:`rankbound.verify.judge.judge`.
+    are those of :func:`rankbound.verify.judge.judge`. A claim of which the setting breaks an assumption is put to no
+    witness, but for what it lets simulation say *beyond* its assumptions.
     """
 
     def __init__(
@@ -82,13 +64,18 @@ class Run:
         progress: Progress,
     ) -> None:
         self.settings = settings
+        self.attention = Attention(settings.setting)
         self.claims = claims
+        self.broken = {claim.id: claim.broken(settings.setting, settings.head_dims) for claim in claims}
+        self.met = [claim for claim in claims if not self.broken[claim.id]]
         self.skipped = skipped
         self.workers = workers
         self.progress = progress
         self.certified: dict[int, SaturationPoint] = {}
         self.estimates: dict[int, RankEstimate] = {}
         self.ranks: dict[int, npt.NDArray[np.int64]] = {}
+        self.softmax: dict[int, SoftmaxCheck] = {}
+        self.wide: WideLimit | None = None
         self.blocks: list[tuple[int, int]] = []
         self.controls: tuple[Control, ...] = ()
         self.occupancy: OccupancyCheck | None = None
@@ -99,7 +86,7 @@ class Run:
         import proofs
 
         known = set(proofs.theorem_ids())
-        checks = proofs.start_checks([c.id for c in self.claims if c.id in known], time_limit=DERIVATION_LIMIT)
+        checks = proofs.start_checks([c.id for c in self.met if c.id in known], time_limit=DERIVATION_LIMIT)
         try:
             self._certify()  # while the derivations are checked in a process of their own
             self._simulate()
@@ -116,59 +103,72 @@ class Run:
     def _certify(self) -> None:
         from rankbound import bounds
 
-        for i, head_dim in enumerate(self.settings.head_dims):
-            self.progress(0.3 * i / len(self.settings.head_dims), f"enclosing E[rank] at head_dim {head_dim}")
-            self.certified[head_dim] = bounds.saturation_point(self.settings.n_keys, head_dim)
+        run = self.settings
+        for i, head_dim in enumerate(run.head_dims if self.attention.has_known_mean else ()):
+            self.progress(0.3 * i / len(run.head_dims), f"enclosing E[rank] at head_dim {head_dim}")
+            self.certified[head_dim] = bounds.saturation_point(run.n_keys, head_dim, n_queries=run.n_queries)
         findings = self._findings()
-        for claim in self.claims:
+        for claim in self.met:
             self.progress(0.3, f"certified numbers for {claim.id}")
             self.said[claim.id, Witness.ENCLOSURE] = _numerical_evidence(claim, Witness.ENCLOSURE, findings)
 
     def _simulate(self) -> None:
-        import montecarlo
-
         run = self.settings
         planned = {d: count for d, count in run.replicates.items() if count}
-        asked = planned or run.budget is None or run.budget > 0
-        if asked and any(claim.id == "rank-is-occupancy" for claim in self.claims):
-            size = min(run.n_keys, _MATRIX_SIZE)
-            head_dim = min(size, _MATRIX_HEAD_DIM)
-            drawn = montecarlo.sample_rank_and_occupancy(size, head_dim, _MATRIX_REPLICATES, rng=run.seed)
-            self.occupancy = OccupancyCheck(int((drawn[:, 0] == drawn[:, 1]).sum()), len(drawn), size, head_dim)
-        self.controls = tuple(self._control(i, *control) for i, control in enumerate(run.controls))
-        if run.budget is None:
+        if planned or run.budget is None or run.budget > 0:
+            self._draw_matrices()
+            self._draw_wide()
+        for number in range(run.spending.controls):
+            n_keys, head_dim, _ = CONTROLS[number]
+            self.progress(0.4, f"simulating {n_keys} keys at head_dim {head_dim}, where E[rank] is known")
+            self.controls += (draw_control(number, seed=run.seed, error=run.spending.each),)
+        if run.budget is None or not self.attention.has_known_mean:
             for i, (head_dim, count) in enumerate(planned.items()):
                 self._draw(head_dim, count, 0.4 + 0.6 * i / len(planned))
         else:
             self._share_out(planned, run.budget)
         findings = self._findings()
-        for claim in self.claims:
+        for claim in self.met:
             self.said[claim.id, Witness.EXPERIMENT] = _numerical_evidence(claim, Witness.EXPERIMENT, findings)
+        for claim in self.claims:
+            if self.broken[claim.id] and claim.beyond is not None:
+                self.said[claim.id, Witness.EXPERIMENT] = claim.beyond(findings)
 
-    def _control(self, number: int, n_keys: int, head_dim: int, algorithm: str) -> Control:
-        """Simulate a small size at which the answer is known, with replicates of its own."""
+    def _draw_matrices(self) -> None:
+        """Compare ranks with occupancies, matrix by matrix."""
         import montecarlo
-        from rankbound import bounds
 
-        self.progress(0.4, f"simulating {n_keys} keys at head_dim {head_dim}, where E[rank] is known")
-        ranks = montecarlo.sample_ranks(
-            n_keys,
-            head_dim,
-            _CONTROL_REPLICATES,
-            rng=self.settings.seed,
-            first_replicate=_FIRST_CONTROL + number * _CONTROL_REPLICATES,
-            algorithm=algorithm,
+        if not any(claim.id == "rank-is-occupancy" for claim in self.met):
+            return
+        run = self.settings
+        size = min(run.n_keys, run.n_queries, _MATRIX_SIZE)
+        head_dim = min(size, _MATRIX_HEAD_DIM)
+        drawn = montecarlo.sample_rank_and_occupancy(size, head_dim, _MATRIX_REPLICATES, rng=run.seed)
+        self.occupancy = OccupancyCheck(int((drawn[:, 0] == drawn[:, 1]).sum()), len(drawn), size, head_dim)
+
+    def _draw_wide(self) -> None:
+        """Draw ranks in the limit of wide heads, if a claim is about it."""
+        import montecarlo
+
+        run = self.settings
+        if not run.spending.wide:
+            return
+        self.progress(0.4, "simulating the limit of wide heads")
+        limit = run.setting.with_head_dim(math.inf)
+        found = montecarlo.sample_variant_ranks(
+            limit, _WIDE_REPLICATES, joint=False, rng=run.seed, workers=self.workers
         )
-        estimate = montecarlo.summarise_ranks(
-            ranks, n_keys, head_dim, error=self.settings.spending.each, horizon=_CONTROL_REPLICATES
+        ranks = found.per_head[:, 0]
+        lower, upper = montecarlo.confidence_interval(
+            ranks, lower=1, upper=min(run.n_keys, run.n_queries), error=run.spending.each, horizon=ranks.size
         )
-        return Control(bounds.expected_rank(n_keys, head_dim), estimate, ranks, algorithm)
+        self.wide = WideLimit(ranks, float(ranks.mean()), lower, upper)
 
     def _share_out(self, planned: Mapping[int, int], budget: float) -> None:
         """Draw half of what was planned, then where the experiment is undecided, until the budget is spent."""
         import montecarlo
 
-        cost = {d: montecarlo.simulation_cost(self.settings.n_keys, d) for d in planned}
+        cost = {d: self.attention.cost(d) for d in planned}
         left = budget
         for head_dim, count in first_round(planned).items():
             self._draw(head_dim, count, 0.4 + 0.6 * (1 - left / budget))
@@ -193,47 +193,60 @@ class Run:
         run = self.settings
         earlier = self.ranks.get(head_dim, np.empty(0, np.int64))
         self.progress(done, f"simulating head_dim {head_dim}, {count} replicates")
-        drawn = montecarlo.sample_ranks(
-            run.n_keys, head_dim, count, rng=run.seed, workers=self.workers, first_replicate=earlier.size
-        )
-        ranks = np.concatenate([earlier, drawn])
+        drawn = self.attention.draw(head_dim, count, first=earlier.size, seed=run.seed, workers=self.workers)
+        ranks = np.concatenate([earlier, drawn.ranks])
         ranks.flags.writeable = False
         self.estimates[head_dim] = montecarlo.summarise_ranks(
-            ranks, run.n_keys, head_dim, error=run.spending.each, horizon=run.replicates[head_dim]
+            ranks,
+            run.n_keys,
+            head_dim,
+            n_queries=run.n_queries,
+            error=run.spending.each,
+            horizon=run.replicates[head_dim],
         )
+        if drawn.softmax is not None:
+            self.softmax[head_dim] = drawn.softmax
         self.ranks[head_dim] = ranks
         self.blocks.append((head_dim, count))
 
     def _hear_derivations(self, derivations: Mapping[str, Derivation]) -> None:
-        for claim in self.claims:
-            self.said[claim.id, Witness.DERIVATION] = _derivation_evidence(derivations.get(claim.id))
+        for claim in self.met:
+            said = _derivation_evidence(derivations.get(claim.id))
+            if claim.id not in derivations and Witness.DERIVATION in claim.silence:
+                said = Evidence(Witness.DERIVATION, Outcome.NOT_APPLICABLE, claim.silence[Witness.DERIVATION])
+            self.said[claim.id, Witness.DERIVATION] = said
 
     def _findings(self) -> Findings:
         from rankbound import bounds
 
         return Findings(
-            n_keys=self.settings.n_keys,
+            setting=self.settings.setting,
             head_dims=self.settings.head_dims,
-            barrier=bounds.barrier(self.settings.n_keys),
+            barrier=bounds.barrier(self.settings.n_keys, n_queries=self.settings.n_queries),
             certified=MappingProxyType(dict(self.certified)),
             estimates=MappingProxyType(dict(self.estimates)),
             ranks=MappingProxyType(dict(self.ranks)),
+            softmax=MappingProxyType(dict(self.softmax)),
+            wide=self.wide,
             skipped=MappingProxyType(dict(self.skipped)),
             occupancy=self.occupancy,
             controls=self.controls,
             blocks=tuple(self.blocks),
+            seed=self.settings.seed,
             test_error=self.settings.spending.each,
         )
 
     def _report(self, *, interrupted: bool) -> Report:
         judgements = []
         for claim in self.claims:
+            broken = self.broken[claim.id]
+            absent = Evidence(Witness.DERIVATION, Outcome.SKIPPED, "interrupted")
+            if broken:
+                absent = Evidence(Witness.DERIVATION, Outcome.NOT_APPLICABLE, f"it assumes {'; and '.join(broken)}")
             evidence = tuple(
-                self.said.get((claim.id, witness), Evidence(witness, Outcome.SKIPPED, "interrupted"))
-                for witness in Witness
+                self.said.get((claim.id, witness), dataclasses.replace(absent, witness=witness)) for witness in Witness
             )
-            met = claim.applies is None or claim.applies(self.settings.n_keys, self.settings.head_dims)
-            judgements.append(Judgement(claim, evidence, decide(evidence, assumptions_met=met)))
+            judgements.append(Judgement(claim, evidence, decide(evidence, assumptions_met=not broken), broken))
         return Report(self.settings, tuple(judgements), self._findings(), interrupted)
 
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 class Spending:
     """The level of a run, and what each test may spend of it.
 
-    Every head dimension that is simulated has two tests: a confidence sequence for the expected rank, and a bet against
-    dominance by the occupancy number. A small size at which the expected rank is known has one, a confidence sequence;
-    and all of them together have one more, the pooled bet against the certified intervals. Claims cost nothing: each is
-    judged on these tests, and no true claim is refuted unless one of them fails. Looks cost nothing either: the tests
-    hold at every number of replicates at once. What is left is to divide by their number.
+    Every head dimension that is simulated has one or two tests: a confidence sequence for the expected rank, and, where
+    the expected rank is known to lie in an interval, a bet against dominance by the occupancy number; all of them
+    together then have one more, the pooled bet against those intervals. A small size at which the expected rank is
+    known has one, a confidence sequence; ranks in the limit of wide heads have one or two. Claims cost
+    nothing: each is judged on these tests, and no true claim is refuted unless one of them fails. Looks cost nothing
+    either: the tests hold at every number of replicates at once. What is left is to divide by their number.
 
     Attributes
     ----------
@@ -22,16 +23,27 @@ class Spending:
         Probability that any of the tests fails, ever.
     head_dims, controls : int
         How many head dimensions, and how many small sizes, are simulated.
+    bets : bool
+        Whether there are bets against dominance and against intervals.
+    wide : int
+        How many tests are made of ranks in the limit of wide heads.
     """
 
     level: float
     head_dims: int
     controls: int
+    bets: bool = True
+    wide: int = 0
+
+    @property
+    def dominance(self) -> int:
+        """How many bets against dominance there are."""
+        return self.head_dims * self.bets
 
     @property
     def tests(self) -> int:
         """How many tests there are."""
-        return 2 * self.head_dims + self.controls + 1
+        return self.head_dims + self.dominance + self.controls + self.bets + self.wide
 
     @property
     def each(self) -> float:
