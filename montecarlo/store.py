@@ -53,7 +53,7 @@ Sizes = tuple[int, int, int]
 
 
 class StoreError(Exception):
-    """A store cannot be used as asked; the message is one line that says why and what to do. The file is intact."""
+    """A store cannot be used as asked; the message is one line that says why and what to do. No file is harmed."""
 
 
 class StoreBusyError(StoreError):
@@ -194,6 +194,8 @@ def writing(
     if _has_content(place):
         with reading(place) as opened:  # before anything is touched
             _agree(opened, seed, error)
+    elif not place.parent.is_dir():
+        raise StoreError(f"cannot write to {place}: there is no folder {place.parent}; make it or choose another place")
     lock = FileLock(f"{place}.lock", timeout=-1 if wait else 0)
     try:
         with TemporaryFile(dir=place.parent):  # the lock would make folders, and take a refusal for another's lock
@@ -304,9 +306,8 @@ def _damaged(place: Path, why: str) -> StoreError:
 
 
 def _unwritable(place: Path, why: str) -> StoreError:
-    return StoreError(
-        f"cannot write to {place}: {why.lower()}; make room or choose another place (what it holds is intact)"
-    )
+    kept = " (what it holds is intact)" if place.exists() else ""
+    return StoreError(f"cannot write to {place}: {why.lower()}; make room or choose another place{kept}")
 
 
 def _packed(ranks: npt.NDArray[np.int64]) -> bytes:

@@ -7,19 +7,12 @@ import json
 import click
 
 from rankbound.cli import options
-from rankbound.cli.options import Whole
 from rankbound.cli.streams import emit
-from rankbound.setting import MAX_HEAD_DIM
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @options.n_keys
-@click.option(
-    "--head-dim",
-    type=Whole(1, MAX_HEAD_DIM, "give the dimension of a head, for example --head-dim 64"),
-    required=True,
-    help="Head dimension.",
-)
+@options.head_dim
 @options.n_queries
 @options.table_or_json
 @options.no_cache

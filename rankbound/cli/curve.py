@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rankbound.cli import options
-from rankbound.cli.options import OfKind, Whole, write_whole
-from rankbound.cli.streams import CannotWriteError, emit, is_terminal
-from rankbound.setting import MAX_HEAD_DIM
+from rankbound.cli.files import write_result
+from rankbound.cli.streams import emit, is_terminal
 from rankbound.verify.grid import default_head_dims
 
 if TYPE_CHECKING:
@@ -52,31 +51,14 @@ class Curve:
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @options.n_keys
 @options.n_queries
-@click.option(
-    "--head-dim",
-    "head_dims",
-    type=Whole(1, MAX_HEAD_DIM, "give the dimension of a head, for example --head-dim 64"),
-    multiple=True,
-    help="Head dimension; repeatable. Default: 8 to 12 from 1 to max(128, min(2n, 10^6)), about 30 with --plot.",
+@options.head_dims(", about 30 with --plot")
+@options.plot("the curve", "curve.svg")
+@options.replicates(
+    "Simulate so many attention matrices per head dimension as well, where that is feasible.",
+    flag="--experiment",
+    example=200,
 )
-@click.option(
-    "--plot",
-    type=OfKind((".svg", ".png", ".pdf"), "curve.svg"),
-    help="Draw the curve into this file as well; it ends in .svg, .png or .pdf (the kind).",
-)
-@click.option(
-    "--experiment",
-    "replicates",
-    type=Whole(1, 10**9, "give the number of matrices to draw, for example --experiment 200"),
-    help="Simulate so many attention matrices per head dimension as well, where that is feasible.",
-)
-@click.option(
-    "--seed",
-    type=Whole(0, 2**64 - 1, "give a seed, for example --seed 0"),
-    default=0,
-    show_default=True,
-    help="Seed of the simulation.",
-)
+@options.seed()
 @options.table_or_json
 @options.no_cache
 def curve(
@@ -101,11 +83,7 @@ def curve(
     if plot is not None:
         from rankbound.cli.plot import picture
 
-        data = picture(found, plot.suffix.lower().removeprefix("."))
-        try:
-            write_whole(plot, data)
-        except OSError as error:
-            raise CannotWriteError(str(plot), error) from None
+        write_result(plot, picture(found, plot.suffix.lower().removeprefix(".")))
     emit(_to_json(found, seed) if format_ == "json" else _to_table(found, seed))
     return 0
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rankbound.cli import options
-from rankbound.cli.options import Between
 from rankbound.cli.streams import emit
+from rankbound.cli.types import Between
 from rankbound.rounding import ceiling_text, floor_text
 from rankbound.verdict import Rigour
 

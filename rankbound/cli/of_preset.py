@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from rankbound.cli.options import write_whole
+from rankbound.cli.files import write_result
 from rankbound.cli.preset_sweep import affordable, measure, settings_for
 from rankbound.cli.preset_sweep_report import picture, to_csv, to_json, to_table
-from rankbound.cli.streams import CannotWriteError, emit
+from rankbound.cli.streams import emit
 from rankbound.cli.sweep_progress import watched
 from rankbound.errors import invalid
 from rankbound.verify.calculus import ExitCode
@@ -58,13 +58,10 @@ def of_preset(
         if ": expected " not in str(problem):
             raise
         raise click.UsageError(str(problem)) from None
-    try:
-        if plot is not None:
-            write_whole(plot, picture(points, made, plot.suffix.lower().removeprefix(".")))
-        if export is not None:
-            write_whole(export, _WRITERS[export.suffix.lower().removeprefix(".")](points, made))
-    except OSError as error:
-        raise CannotWriteError(str(plot or export), error) from None
+    if plot is not None:
+        write_result(plot, picture(points, made, plot.suffix.lower().removeprefix(".")))
+    if export is not None:
+        write_result(export, _WRITERS[export.suffix.lower().removeprefix(".")](points, made))
     emit(_WRITERS[format_](points, made))
     return ExitCode.AS_EXPECTED
 

@@ -1,89 +1,21 @@
-"""Option types that word their errors like the rest of the program: what, value, expected, remedy."""
+"""Options that several commands have: the type, the remedy and the wording of each stand here once.
+
+An option that is the same everywhere is an object; where a command says more about it, a function makes it.
+"""
 
 from __future__ import annotations
 
-import math
-import os
-import re
-import tempfile
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
-from rankbound.errors import invalid
-from rankbound.setting import MAX_KEYS
+from rankbound.cli.types import Between, OfKind, Whole
+from rankbound.setting import MAX_HEAD_DIM, MAX_KEYS
 
+_F = TypeVar("_F", bound=Callable[..., Any])
 
-class Whole(click.ParamType):  # type: ignore[type-arg]
-    """A whole number within limits."""
-
-    name = "integer"
-
-    def __init__(self, minimum: int, maximum: int, remedy: str) -> None:
-        self.minimum = minimum
-        self.maximum = maximum
-        self.remedy = remedy
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return ``value`` as an ``int`` within the limits, or fail with one line."""
-        expected = f"an integer from {self.minimum} to {self.maximum}"
-        text = str(value)
-        number = int(text) if re.fullmatch(r"-?[0-9]{1,40}", text) else None  # int() alone takes "1_0" and " 5" too
-        if number is None or not self.minimum <= number <= self.maximum:
-            self.fail(str(invalid(_option(param), value, expected, self.remedy)), param, ctx)
-        return number
-
-
-class Between(click.ParamType):  # type: ignore[type-arg]
-    """A real number within limits, which are allowed themselves."""
-
-    name = "number"
-
-    def __init__(self, low: float, high: float, remedy: str) -> None:
-        self.low = low
-        self.high = high
-        self.remedy = remedy
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return ``value`` as a ``float`` within the limits, or fail with one line."""
-        try:
-            number = float(value)
-        except ValueError:
-            number = math.nan
-        if not self.low <= number <= self.high:
-            expected = f"a number from {self.low:g} to {self.high:g}"
-            self.fail(str(invalid(_option(param), value, expected, self.remedy)), param, ctx)
-        return number
-
-
-class Writable(click.ParamType):  # type: ignore[type-arg]
-    """A file that can be written, found out before any work is done and without touching it."""
-
-    name = "file"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Return ``value`` as a path that accepts a result, or fail with one line."""
-        problem = _why_not_writable(str(value))
-        if problem:
-            self.fail(str(invalid(_option(param), value, "a file that can be written", problem)), param, ctx)
-        return Path(value)
-
-
-class OfKind(Writable):
-    """A file that can be written, of a kind that its ending names."""
-
-    def __init__(self, endings: tuple[str, ...], example: str) -> None:
-        self.endings = endings
-        self.example = example
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Return ``value`` as a path that ends as it may and accepts a result, or fail with one line."""
-        if Path(str(value)).suffix.lower() not in self.endings:
-            expected = f"a file name that ends in {' or '.join(', '.join(self.endings).rsplit(', ', 1))}"
-            remedy = f"choose such a name, for example {self.example}"
-            self.fail(str(invalid(_option(param), value, expected, remedy)), param, ctx)
-        return super().convert(value, param, ctx)
+_HEAD_DIM = Whole(1, MAX_HEAD_DIM, "give the dimension of a head, for example --head-dim 64")
 
 
 def _switch_cache_off(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -93,14 +25,21 @@ def _switch_cache_off(ctx: click.Context, param: click.Parameter, value: bool) -
         ctx.with_resource(cache_store.disabled())
 
 
-n_keys = click.option(
-    "--n",
-    "n_keys",
-    type=Whole(1, MAX_KEYS, "give the number of keys, for example --n 512"),
-    required=True,
-    help="Number of keys (the sequence length).",
-)
+def _keys(meaning: str) -> Callable[[_F], _F]:
+    remedy = "give the number of keys, for example --n 512"
+    return click.option("--n", "n_keys", type=Whole(1, MAX_KEYS, remedy), required=True, help=meaning)
+
+
+def _probability(flag: str, meaning: str, default: float | None) -> Callable[[_F], _F]:
+    kind = Between(1e-300, 0.5, f"give a small probability, for example {flag} 1e-3")
+    return click.option(flag, type=kind, default=default, show_default=True, help=meaning)
+
+
+n_keys = _keys("Number of keys (the sequence length).")
 """The option ``--n`` of commands for which the number of queries is another option."""
+
+seq_len = _keys("Sequence length: the number of keys, and of queries.")
+"""The option ``--n`` of commands that have as many queries as keys; it is called ``n_keys`` too."""
 
 n_queries = click.option(
     "--queries",
@@ -110,15 +49,11 @@ n_queries = click.option(
 )
 """The option ``--queries``."""
 
-table_or_json = click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="What to print.",
-)
-"""The option ``--format`` of commands that print a table or JSON."""
+head_dim = click.option("--head-dim", type=_HEAD_DIM, required=True, help="Head dimension.")
+"""The option ``--head-dim`` of commands that look at one."""
+
+level = _probability("--level", "Family-wise error of the whole run.", 1e-3)
+"""The option ``--level``."""
 
 no_cache = click.option(
     "--no-cache",
@@ -130,57 +65,71 @@ no_cache = click.option(
 """The option ``--no-cache``, which takes effect by itself: results are the same with and without it."""
 
 
-def _why_not_writable(name: str) -> str:
-    """Say what is wrong with a file name and what to do, or nothing."""
-    if not name:
-        return "name a file"
-    path = Path(name)
-    try:
-        if path.is_dir() or name.endswith(os.sep):
-            return "it is a folder: name a file in it"
-        if path.exists() and not os.access(path, os.W_OK):
-            return "it is read-only: choose another"
-        if not _is_special(path):
-            with tempfile.TemporaryFile(dir=path.resolve().parent):
-                pass
-    except OSError as error:
-        return f"{(error.strerror or str(error)).lower()}: choose another place"
-    return ""
+def head_dims(more: str = "") -> Callable[[_F], _F]:
+    """Return the option ``--head-dim`` of commands that look at several; ``more`` is said of how many by default."""
+    meaning = f"Head dimension; repeatable. Default: 8 to 12 from 1 to max(128, min(2n, 10^6)){more}."
+    return click.option("--head-dim", "head_dims", type=_HEAD_DIM, multiple=True, help=meaning)
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write ``content`` to ``path`` so that the file is the old one or the new one at every moment, never half of it.
-
-    A link is followed. A device or a pipe is written to, not replaced.
-    """
-    data = content.encode() if isinstance(content, str) else content
-    if _is_special(path):
-        with path.open("wb") as stream:
-            stream.write(data)
-        return
-    target = path.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".rankbound-")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+def seed(more: str = "", *, default: int | None = 0) -> Callable[[_F], _F]:
+    """Return the option ``--seed``."""
+    kind = Whole(0, 2**64 - 1, "give a seed, for example --seed 0")
+    return click.option("--seed", type=kind, default=default, show_default=True, help=f"Seed of the simulation{more}.")
 
 
-def _is_special(path: Path) -> bool:
-    """Whether something stands at ``path`` that is no regular file."""
-    return path.exists() and not path.is_file()
+def error(meaning: str, *, default: float | None = 1e-3) -> Callable[[_F], _F]:
+    """Return the option ``--error``, the probability that an interval misses."""
+    return _probability("--error", meaning, default)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def replicates(
+    meaning: str, *, flag: str = "--replicates", most: int = 10**9, example: int = 1000
+) -> Callable[[_F], _F]:
+    """Return the option ``--replicates``, or another flag for the same number, as ``replicates``."""
+    kind = Whole(1, most, f"give the number of matrices to draw, for example {flag} {example}")
+    return click.option(flag, "replicates", type=kind, help=meaning)
 
 
-def _option(param: click.Parameter | None) -> str:
-    return param.opts[0] if param is not None else "value"
+def budget(seconds: str, *, default: float, most: float, bought: str = "replicates") -> Callable[[_F], _F]:
+    """Return the option ``--budget``: what the ``seconds`` are, and what they are turned into."""
+    return click.option(
+        "--budget",
+        type=Between(0, most, f"give seconds, for example --budget {default:g}"),
+        default=default,
+        show_default=True,
+        help=f"{seconds}, turned into {bought} by a fixed table, so that the clock changes no result.",
+    )
+
+
+def workers(flag: str = "--workers", *, what: str = "Threads of the simulation") -> Callable[[_F], _F]:
+    """Return the option ``--workers``, or ``--threads``, with the name of the flag."""
+    return click.option(
+        flag,
+        type=Whole(1, 4096, "omit it to use every core"),
+        help=f"{what}; the result does not depend on it. Default: every core.",
+    )
+
+
+def plot(what: str, example: str) -> Callable[[_F], _F]:
+    """Return the option ``--plot``, which draws ``what`` into a file."""
+    return click.option(
+        "--plot",
+        type=OfKind((".svg", ".png", ".pdf"), example),
+        help=f"Draw {what} into this file as well; it ends in .svg, .png or .pdf (the kind).",
+    )
+
+
+def format_of(*kinds: str, more: str = "") -> Callable[[_F], _F]:
+    """Return the option ``--format`` with what it can be, by default the first."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(kinds),
+        default=kinds[0],
+        show_default=True,
+        help=f"What to print{more}.",
+    )
+
+
+table_or_json = format_of("table", "json")
+"""The option ``--format`` of commands that print a table or JSON."""

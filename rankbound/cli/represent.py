@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rankbound.arrays import load_array
-from rankbound.cli.options import OfKind, Whole, write_whole
+from rankbound.cli import options
+from rankbound.cli.files import write_result
 from rankbound.cli.represent_report import to_json, to_markdown, to_table
-from rankbound.cli.streams import CannotWriteError, emit
-from rankbound.setting import MAX_HEAD_DIM
+from rankbound.cli.streams import emit
+from rankbound.cli.types import OfKind
 from rankbound.verify.calculus import ExitCode
 
 if TYPE_CHECKING:
@@ -24,12 +25,7 @@ _FORMATS = {"table": to_table, "json": to_json, "markdown": to_markdown}
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("matrix", metavar="P")
-@click.option(
-    "--head-dim",
-    type=Whole(1, MAX_HEAD_DIM, "give the dimension of a head, for example --head-dim 64"),
-    required=True,
-    help="Head dimension.",
-)
+@options.head_dim
 @click.option(
     "--inputs",
     help="File with the inputs X: linearly independent tokens. Default: the identity, which is as good as any.",
@@ -46,14 +42,7 @@ _FORMATS = {"table": to_table, "json": to_json, "markdown": to_markdown}
     type=OfKind((".npz",), "weights.npz"),
     help="Write W_q, W_k, P_hat and the errors into this file, with NumPy; it ends in .npz.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice([*_FORMATS]),
-    default="table",
-    show_default=True,
-    help="What to print.",
-)
+@options.format_of(*_FORMATS)
 def represent(
     matrix: str, head_dim: int, inputs: str | None, convention: str, output: Path | None, format_: str
 ) -> int:
@@ -100,7 +89,4 @@ def _write(path: Path, found: Representation) -> None:
     arrays = ("W_q", "W_k", "P_hat", "singular_values")
     kept: dict[str, Any] = {name: getattr(found, name) for name in (*arrays, *numbers)}
     np.savez(content, **kept)
-    try:
-        write_whole(path, content.getvalue())
-    except OSError as error:
-        raise CannotWriteError(str(path), error) from None
+    write_result(path, content.getvalue())

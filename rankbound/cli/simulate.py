@@ -11,11 +11,10 @@ from typing import Any
 import click
 
 from rankbound.cli import options
-from rankbound.cli.options import Between, Whole
 from rankbound.cli.simulate_report import BLOCKS, Found, Request, to_json, to_text
 from rankbound.cli.streams import emit, is_terminal
+from rankbound.cli.types import Between
 from rankbound.errors import invalid
-from rankbound.setting import MAX_HEAD_DIM
 from rankbound.verify.calculus import ExitCode
 
 LONGEST = 3600.0
@@ -34,51 +33,20 @@ Advance = Callable[[int, int, tuple[float, float] | None], None]
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @options.n_keys
-@click.option(
-    "--head-dim",
-    "head_dim",
-    type=Whole(1, MAX_HEAD_DIM, "give the dimension of a head, for example --head-dim 64"),
-    required=True,
-    help="Head dimension.",
-)
+@options.head_dim
 @options.n_queries
-@click.option(
-    "--replicates",
-    type=Whole(1, 10**9, "give the number of matrices to draw, for example --replicates 1000"),
-    help="Number of attention matrices to draw.",
-)
+@options.replicates("Number of attention matrices to draw.")
 @click.option(
     "--half-width",
     type=Between(1e-12, 1.0, "give a share of n, for example --half-width 1e-3"),
     help="Draw until E[rank]/n is known to plus or minus this.",
 )
-@click.option(
-    "--budget",
-    type=Between(0, LONGEST, "give seconds, for example --budget 2"),
-    default=2.0,
-    show_default=True,
-    help="Without the two above: seconds, turned into replicates (16 to 20000) by a fixed table, so that the clock "
-    "changes no result.",
+@options.budget(
+    "Without the two above: seconds", default=2.0, most=LONGEST, bought=f"replicates ({_FEWEST} to {_MOST})"
 )
-@click.option(
-    "--seed",
-    type=Whole(0, 2**64 - 1, "give a seed, for example --seed 0"),
-    default=0,
-    show_default=True,
-    help="Seed of the simulation.",
-)
-@click.option(
-    "--error",
-    type=Between(1e-300, 0.5, "give a small probability, for example --error 1e-3"),
-    default=1e-3,
-    show_default=True,
-    help="Probability that the interval misses E[rank].",
-)
-@click.option(
-    "--workers",
-    type=Whole(1, 4096, "omit it to use every core"),
-    help="Threads; the result does not depend on it. Default: every core.",
-)
+@options.seed()
+@options.error("Probability that the interval misses E[rank].")
+@options.workers()
 @click.option(
     "--temperature",
     type=Between(1e-100, 1e100, "give 1 for standard attention, or omit it to have hardmax"),

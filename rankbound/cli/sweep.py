@@ -11,13 +11,13 @@ import click
 
 from rankbound.cli import options
 from rankbound.cli.dask_workers import DaskAddress, dask_executor
+from rankbound.cli.files import write_result
 from rankbound.cli.number_lists import Wholes
 from rankbound.cli.of_preset import of_preset
-from rankbound.cli.options import Between, OfKind, Whole, Writable, write_whole
-from rankbound.cli.streams import CannotWriteError, emit, is_terminal
+from rankbound.cli.streams import emit, is_terminal
 from rankbound.cli.sweep_progress import Advance, reporter, watched
 from rankbound.cli.sweep_report import Certified, sizes_of, to_csv, to_json, to_table
-from rankbound.errors import invalid
+from rankbound.cli.types import Between, OfKind
 from rankbound.setting import MAX_HEAD_DIM, MAX_KEYS
 from rankbound.verify.calculus import ExitCode
 
@@ -25,17 +25,6 @@ if TYPE_CHECKING:
     from montecarlo import CampaignCell
 
 _EXPORTS = {".csv": to_csv, ".json": to_json}
-
-
-class Export(Writable):
-    """A file for the result, of a kind that its ending names."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Return ``value`` as a path that ends in .csv or .json and can be written, or fail with one line."""
-        if Path(str(value)).suffix.lower() not in _EXPORTS:
-            expected = "a file name that ends in .csv or .json"
-            self.fail(str(invalid("--export", value, expected, "for example runs.csv")), param, ctx)
-        return super().convert(value, param, ctx)
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,27 +67,14 @@ class Export(Writable):
     type=Between(1e-9, 0.999, "give a share of n, for example --half-width 5e-4"),
     help="Draw until the interval for E[rank]/n extends so far to either side.",
 )
-@click.option(
-    "--replicates",
-    type=Whole(1, 10**12, "give the number of matrices, for example --replicates 1000"),
-    help="Draw so many matrices at each setting instead.",
-)
-@click.option(
-    "--error",
-    type=Between(1e-15, 0.5, "give a probability, for example --error 1e-3"),
-    help="Probability that one setting's interval fails, at any number of replicates; the store keeps it. That any of "
+@options.replicates("Draw so many matrices at each setting instead.", most=10**12)  # a sweep may take weeks
+@options.error(
+    "Probability that one setting's interval fails, at any number of replicates; the store keeps it. That any of "
     "K fails is at most K times as likely: for 99.9% over a grid of 20, give 5e-5. Default: the store's, or 1e-3.",
+    default=None,
 )
-@click.option(
-    "--seed",
-    type=Whole(0, 2**64 - 1, "give a seed, for example --seed 0"),
-    help="Seed of the simulation; the store keeps it. Default: the store's, or 0.",
-)
-@click.option(
-    "--workers",
-    type=Whole(1, 4096, "omit it to use every processor"),
-    help="Threads, or with --dask local processes. Default: as many as processors. Results do not depend on it.",
-)
+@options.seed("; the store keeps it. Default: the store's, or 0", default=None)
+@options.workers(what="Threads, or with --dask local processes")
 @click.option(
     "--dask",
     type=DaskAddress(),
@@ -107,20 +83,13 @@ class Export(Writable):
 )
 @click.option("--wait", is_flag=True, help="Wait while another sweep writes to the store, instead of giving up.")
 @click.option("--certified", is_flag=True, help="Show the proved interval beside each estimate.")
-@click.option("--export", type=Export(), help="Write the result into this file as well; it ends in .csv or .json.")
 @click.option(
-    "--plot",
-    type=OfKind((".svg", ".png", ".pdf"), "sweep.svg"),
-    help="Draw the estimates over the proved intervals into this file; it ends in .svg, .png or .pdf.",
+    "--export",
+    type=OfKind(tuple(_EXPORTS), "runs.csv"),
+    help="Write the result into this file as well; it ends in .csv or .json.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="What to print.",
-)
+@options.plot("the estimates over the proved intervals", "sweep.svg")
+@options.format_of("table", "json", "csv")
 @options.no_cache
 def sweep(
     store: str | None,
@@ -177,9 +146,9 @@ def sweep(
         click.echo(f"{name}: interrupted; {_kept(store)}", err=True)
         return ExitCode.INTERRUPTED
     if plot is not None and picture is not None:
-        _write(plot, picture)
+        write_result(plot, picture)
     if export is not None:
-        _write(export, _EXPORTS[export.suffix.lower()](cells, proved))
+        write_result(export, _EXPORTS[export.suffix.lower()](cells, proved))
     emit(to_table(cells, proved, store) if format_ == "table" else _EXPORTS[f".{format_}"](cells, proved))
     return ExitCode.UNDECIDED if any(not cell.estimate.reached for cell in cells) else ExitCode.AS_EXPECTED
 
@@ -297,10 +266,3 @@ def _picture(cells: tuple[CampaignCell, ...], plot: Path, advance: Advance) -> b
 
     proved = _certified(band_sizes([sizes_of(cell) for cell in cells]), advance)
     return sweep_picture([cell.estimate for cell in cells], proved, plot.suffix.lower().removeprefix("."))
-
-
-def _write(path: Path, content: str | bytes) -> None:
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise CannotWriteError(str(path), error) from None

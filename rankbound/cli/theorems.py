@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rankbound.cli.options import OfKind, no_cache, write_whole
-from rankbound.cli.streams import CannotWriteError, emit, is_terminal
+from rankbound.cli import options
+from rankbound.cli.files import write_result
+from rankbound.cli.streams import emit, is_terminal
+from rankbound.cli.types import OfKind
 from rankbound.verify.calculus import ExitCode
 from rankbound.witnesses import ensure_own
 
@@ -42,21 +44,14 @@ class _TheoremId(click.ParamType):  # type: ignore[type-arg]
     is_flag=True,
     help="Check anew what is asked for, say how long it took, and answer with an exit code.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "latex"]),
-    default="text",
-    show_default=True,
-    help="What to print; JSON and LaTeX have every theorem in full.",
-)
+@options.format_of("text", "json", "latex", more="; JSON and LaTeX have every theorem in full")
 @click.option(
     "--graph",
     type=OfKind((".svg", ".dot", ".html"), "theorems.html"),
     help="Draw into this file as well what rests on what: all theorems, or each ID and what it rests on. It ends in "
     ".svg, .dot or .html (the kind).",
 )
-@no_cache
+@options.no_cache
 def theorems(ids: tuple[str, ...], check: bool, format_: str, graph: Path | None) -> int:
     """Print the theorems and whether their proofs are checked; with an ID, that one in full, step by step.
 
@@ -113,11 +108,7 @@ def _draw(
     from rankbound.theorem_graph import graph_of, to_dot, to_html, to_svg
 
     kinds = {".svg": to_svg, ".dot": to_dot, ".html": to_html}
-    content = kinds[path.suffix.lower()](graph_of(records, found, questions))
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise CannotWriteError(str(path), error) from None
+    write_result(path, kinds[path.suffix.lower()](graph_of(records, found, questions)))
 
 
 def _small_cases(name: str) -> str:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rankbound.claims import REGISTRY
-from rankbound.cli.options import Between, Whole, Writable, no_cache, write_whole
-from rankbound.cli.streams import CannotWriteError, emit, is_terminal
+from rankbound.cli import options
+from rankbound.cli.files import write_result
+from rankbound.cli.streams import emit, is_terminal
+from rankbound.cli.types import Writable
 from rankbound.errors import invalid
-from rankbound.setting import MAX_HEAD_DIM, MAX_KEYS
 
 if TYPE_CHECKING:
     from rankbound.verify.report import Report
@@ -38,63 +39,18 @@ class _ClaimId(click.ParamType):  # type: ignore[type-arg]
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="\b\nClaims:\n" + "\n".join(f"  {claim_id}" for claim_id in REGISTRY),
 )
-@click.option(
-    "--n",
-    "n_keys",
-    type=Whole(1, MAX_KEYS, "give the sequence length, for example --n 512"),
-    required=True,
-    help="Sequence length: the number of keys, and of queries.",
-)
-@click.option(
-    "--head-dim",
-    "head_dims",
-    type=Whole(1, MAX_HEAD_DIM, "give the dimension of a head, for example --head-dim 64"),
-    multiple=True,
-    help="Head dimension; repeatable. Default: 8 to 12 from 1 to max(128, min(2n, 10^6)).",
-)
+@options.seq_len
+@options.head_dims()
 @click.option("--claim", "claims", type=_ClaimId(), multiple=True, help="Judge this claim; repeatable. Default: all.")
-@click.option(
-    "--seed",
-    type=Whole(0, 2**64 - 1, "give a seed, for example --seed 0"),
-    default=0,
-    show_default=True,
-    help="Seed of the simulation.",
-)
-@click.option(
-    "--level",
-    type=Between(1e-300, 0.5, "give a small probability, for example --level 1e-3"),
-    default=1e-3,
-    show_default=True,
-    help="Family-wise error of the whole run.",
-)
-@click.option(
-    "--budget",
-    type=Between(0, 1e6, "give seconds, for example --budget 5"),
-    default=5.0,
-    show_default=True,
-    help="Seconds of simulation, turned into replicates by a fixed table, so that the clock changes no result.",
-)
-@click.option(
-    "--replicates",
-    type=Whole(1, 10**9, "omit it to have --budget decide"),
-    help="Replicates per head dimension, instead of --budget.",
-)
-@click.option(
-    "--threads",
-    type=Whole(1, 4096, "omit it to use every core"),
-    help="Threads of the simulation; the result does not depend on it. Default: every core.",
-)
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "json", "markdown"]),
-    default="table",
-    show_default=True,
-    help="What to print.",
-)
+@options.seed()
+@options.level
+@options.budget("Seconds of simulation", default=5.0, most=1e6)
+@options.replicates("Replicates per head dimension, instead of --budget.")
+@options.workers("--threads")
+@options.format_of("table", "json", "markdown")
 @click.option("--details", is_flag=True, help="In the table, show the evidence on claims that hold too.")
 @click.option("--output", type=Writable(), help="Write the result to this file, not to standard output.")
-@no_cache
+@options.no_cache
 def verify(
     n_keys: int,
     head_dims: tuple[int, ...],
@@ -140,10 +96,7 @@ def verify(
     if output is None:
         emit(text)
     else:
-        try:
-            write_whole(output, text)
-        except OSError as error:
-            raise CannotWriteError(str(output), error) from None
+        write_result(output, text)
     for note in _notes(report):
         click.echo(f"rankbound: {note}", err=True)
     if is_terminal(sys.stderr):

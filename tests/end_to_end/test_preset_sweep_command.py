@@ -71,6 +71,17 @@ def test_pictures_tables_and_files(vary, kind, tmp_path, monkeypatch, capsys):
     assert (tmp_path / "x.csv").read_text(encoding="utf-8").startswith("preset,vary,value")
 
 
+def test_the_file_that_cannot_be_written_after_all_is_the_one_named(tmp_path, monkeypatch, capsys):
+    def full(path, content):
+        if path.suffix == ".csv":
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("rankbound.cli.files.write_whole", full)
+    files = ["--plot", tmp_path / "x.svg", "--export", tmp_path / "x.csv"]
+    assert call(*SMALL, "--vary", "n", "--n", "3,5", *files) == ExitCode.USAGE
+    assert f"cannot write to {tmp_path / 'x.csv'}: no space left on device" in capsys.readouterr().err
+
+
 def test_shapes_of_the_models_are_kept():
     for _, setting in settings_for("llama-3-8b", "heads", (), scale=1 / 64):
         assert setting.n_kv_heads == max(1, setting.n_heads // 4)

@@ -230,6 +230,7 @@ WRONG = [
     (["--export", "x.txt"], "--export = 'x.txt': expected a file name that ends in .csv or .json"),
     (["--plot", "x.txt"], "--plot = 'x.txt'"),
     (["--export", "/no/such/folder/x.csv"], "--export = '/no/such/folder/x.csv'"),
+    (["--store", "/no/such/folder/x.sqlite", "--n", "8", "--head-dim", "2", "--replicates", "1"], "there is no folder"),
     ([], "there is no store"),
 ]
 

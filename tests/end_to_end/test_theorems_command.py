@@ -165,7 +165,7 @@ def test_a_graph_that_cannot_be_written_after_all_is_one_line(tmp_path, capsys, 
     def full(path, content):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(sys.modules["rankbound.cli.theorems"], "write_whole", full)
+    monkeypatch.setattr("rankbound.cli.files.write_whole", full)
     assert call("rank-is-occupancy", "--graph", str(tmp_path / "graph.svg")) == ExitCode.USAGE
     captured = capsys.readouterr()
     assert captured.out == ""
