@@ -22,7 +22,7 @@ ENDINGS = (".npy", ".npz", ".safetensors", *_DELIMITERS)
 """What names of files may end in."""
 
 
-def load_array(source: str | Path, *, name: str, ndim: int = 2) -> NDArray[Any]:
+def load_array(source: str | Path, *, name: str, ndim: int = 2, booleans: bool = False) -> NDArray[Any]:
     """Return an array of real numbers from a file.
 
     Parameters
@@ -34,11 +34,14 @@ def load_array(source: str | Path, *, name: str, ndim: int = 2) -> NDArray[Any]:
         What the array is called in error messages, such as ``"P"`` or ``"--inputs"``.
     ndim : int
         How many axes it must have.
+    booleans : bool
+        Whether booleans are welcome too.
 
     Returns
     -------
     ndarray
-        Of integers or floats, in the dtype of the file; not empty. NaN and infinities are left to the caller.
+        Of integers, floats or, where they are welcome, booleans, in the dtype of the file; not empty. NaN and
+        infinities are left to the caller.
 
     Raises
     ------
@@ -61,9 +64,10 @@ def load_array(source: str | Path, *, name: str, ndim: int = 2) -> NDArray[Any]:
     except OSError as error:
         problem = (error.strerror or str(error)).lower()
         raise invalid(name, text, "a file that can be read", f"{problem}: check the path") from None
-    if array.dtype.kind not in "fiu" or array.size == 0:
+    if array.dtype.kind not in ("bfiu" if booleans else "fiu") or array.size == 0:
         remedy = "give an array of numbers that is not empty" if array.size == 0 else "convert it to float64 first"
-        raise invalid(name, text, "integers or floats", f"it has {array.dtype} of shape {array.shape}: {remedy}")
+        expected = "booleans or numbers" if booleans else "integers or floats"
+        raise invalid(name, text, expected, f"it has {array.dtype} of shape {array.shape}: {remedy}")
     if array.ndim != ndim:
         remedy = f"its shape is {array.shape}: take one part of it, or reshape it"
         raise invalid(name, text, f"an array with {ndim} axes", remedy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rankbound.claims.assumptions import Assumption
 from rankbound.claims.asymptotic_theorems import ASYMPTOTIC_THEOREMS
@@ -16,9 +17,17 @@ from rankbound.claims.record import Claim, Findings, Source
 from rankbound.claims.temperature import TEMPERATURE
 from rankbound.errors import invalid
 
+if TYPE_CHECKING:
+    from rankbound.setting import Setting
+
 THEOREMS = (*BARRIER_THEOREMS, *CURVE_THEOREMS, *ASYMPTOTIC_THEOREMS, *MASKS, *LATENTS, *TEMPERATURE)
 
 REGISTRY: dict[str, Claim] = {claim.id: claim for claim in (*THEOREMS, *READINGS)}
+
+
+def about(setting: Setting) -> tuple[Claim, ...]:
+    """Return the claims that a run on a setting judges unless it names others, in the order of the registry."""
+    return tuple(claim for claim in REGISTRY.values() if claim.subject is None or claim.subject(setting))
 
 
 def select(ids: Iterable[str] | None = None) -> tuple[Claim, ...]:
@@ -40,4 +49,4 @@ def select(ids: Iterable[str] | None = None) -> tuple[Claim, ...]:
     return tuple(claim for claim in REGISTRY.values() if claim.id in wanted)
 
 
-__all__ = ["REGISTRY", "TESTS_OF_THE_LIMIT", "Assumption", "Claim", "Findings", "Source", "select"]
+__all__ = ["REGISTRY", "TESTS_OF_THE_LIMIT", "Assumption", "Claim", "Findings", "Source", "about", "select"]

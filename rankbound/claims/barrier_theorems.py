@@ -236,7 +236,7 @@ BARRIER_THEOREMS = (
         id="barrier",
         statement="for n keys, m queries and every head_dim, E[rank(A)] <= b(n, m) = n(1-(1-1/n)^m), also given the "
         "keys, whatever they are; b(n) = b(n, n)",
-        brief="no head_dim lifts E[rank] above b(n) = n(1-(1-1/n)^n)",
+        brief="no head_dim lifts E[rank] above n(1-(1-1/n)^m), for m queries and n keys",
         source=OURS,
         assumptions=GAUSSIAN_HEADS,
         expected=Verdict.PROVED,

@@ -165,7 +165,7 @@ MASKS = (
         id="window-rank",
         statement="when query i sees the last w of the keys 0 to i, for fixed w and n >= 2w - 2, as head_dim -> "
         "infinity, E[rank(A)] -> (n-2w+2)(1-q^w) + 3wq^w with q = 1 - 1/w; for w = 1 the limit is n",
-        brief="through a window of w keys E[rank] -> (n-2w+2)(1-q^w) + 3wq^w, q = 1 - 1/w, as head_dim grows",
+        brief="through a window of w keys E[rank] -> (n-2w+2)(1-q^w) + 3wq^w, q = 1-1/w, for wide heads",
         source=OURS,
         assumptions=(ORTHONORMAL, GAUSSIAN_WEIGHTS, HARDMAX, SLIDING_WINDOW),
         expected=Verdict.PROVED,

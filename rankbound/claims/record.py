@@ -208,7 +208,7 @@ class Claim:
     def broken(self, setting: Setting, head_dims: tuple[int, ...]) -> tuple[str, ...]:
         """Return the assumptions that a run breaks, each with what breaks it."""
         found = ((one.text, one.broken(setting, head_dims)) for one in self.assumptions)
-        return tuple(f"{text} ({reason})" for text, reason in found if reason)
+        return tuple(f"{text}, but {reason}" for text, reason in found if reason)
 
     @property
     def reading(self) -> str | None:

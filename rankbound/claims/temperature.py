@@ -48,7 +48,7 @@ TEMPERATURE = (
         statement="let P be a matrix of softmax rows, A the hardmax matrix of the same scores, D its rank, and e_i = "
         "1 - max_j P_ij; with c^2 = 2 sum_i e_i^2, the singular values of P beyond the D-th are at most c and the "
         "first D at least 1 - c, so that for c < 1/2 exactly D exceed any threshold from c to below 1 - c",
-        brief="softmax rows within c of hardmax have D singular values of at least 1 - c, and no other above c",
+        brief="softmax close to hardmax has as many large singular values as the hardmax rank",
         source=OURS,
         assumptions=(WARM,),
         expected=Verdict.PROVED,

@@ -11,6 +11,7 @@ import click
 from rankbound.cli.files import write_result
 from rankbound.cli.preset_sweep import affordable, measure, settings_for
 from rankbound.cli.preset_sweep_report import picture, to_csv, to_json, to_table
+from rankbound.cli.setting_options import as_usage_error
 from rankbound.cli.streams import emit
 from rankbound.cli.sweep_progress import watched
 from rankbound.errors import invalid
@@ -55,9 +56,7 @@ def of_preset(
                 advance=advance,
             )
     except ValueError as problem:
-        if ": expected " not in str(problem):
-            raise
-        raise click.UsageError(str(problem)) from None
+        raise as_usage_error(problem) from None
     if plot is not None:
         write_result(plot, picture(points, made, plot.suffix.lower().removeprefix(".")))
     if export is not None:

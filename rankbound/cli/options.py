@@ -25,9 +25,9 @@ def _switch_cache_off(ctx: click.Context, param: click.Parameter, value: bool) -
         ctx.with_resource(cache_store.disabled())
 
 
-def _keys(meaning: str) -> Callable[[_F], _F]:
+def _keys(meaning: str, *, required: bool = True) -> Callable[[_F], _F]:
     remedy = "give the number of keys, for example --n 512"
-    return click.option("--n", "n_keys", type=Whole(1, MAX_KEYS, remedy), required=True, help=meaning)
+    return click.option("--n", "n_keys", type=Whole(1, MAX_KEYS, remedy), required=required, help=meaning)
 
 
 def _probability(flag: str, meaning: str, default: float | None) -> Callable[[_F], _F]:
@@ -38,8 +38,8 @@ def _probability(flag: str, meaning: str, default: float | None) -> Callable[[_F
 n_keys = _keys("Number of keys (the sequence length).")
 """The option ``--n`` of commands for which the number of queries is another option."""
 
-seq_len = _keys("Sequence length: the number of keys, and of queries.")
-"""The option ``--n`` of commands that have as many queries as keys; it is called ``n_keys`` too."""
+seq_len = _keys("Number of keys, and of queries unless --queries is given. Not needed with --preset.", required=False)
+"""The option ``--n`` of commands that may know the number of keys otherwise."""
 
 n_queries = click.option(
     "--queries",
@@ -90,14 +90,19 @@ def replicates(
     return click.option(flag, "replicates", type=kind, help=meaning)
 
 
-def budget(seconds: str, *, default: float, most: float, bought: str = "replicates") -> Callable[[_F], _F]:
-    """Return the option ``--budget``: what the ``seconds`` are, and what they are turned into."""
+def budget(
+    seconds: str, *, default: float | None, most: float, bought: str = "replicates", more: str = ""
+) -> Callable[[_F], _F]:
+    """Return the option ``--budget``: what the ``seconds`` are, and what they are turned into.
+
+    ``more`` says what they are by default, where no number does.
+    """
     return click.option(
         "--budget",
-        type=Between(0, most, f"give seconds, for example --budget {default:g}"),
+        type=Between(0, most, f"give seconds, for example --budget {default or 5:g}"),
         default=default,
-        show_default=True,
-        help=f"{seconds}, turned into {bought} by a fixed table, so that the clock changes no result.",
+        show_default=default is not None,
+        help=f"{seconds}, turned into {bought} by a fixed table, so that the clock changes no result.{more}",
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from rankbound.arrays import load_array
 from rankbound.cli import options
 from rankbound.cli.files import write_result
 from rankbound.cli.represent_report import to_json, to_markdown, to_table
+from rankbound.cli.setting_options import as_usage_error
 from rankbound.cli.streams import emit
 from rankbound.cli.types import OfKind
 from rankbound.verify.calculus import ExitCode
@@ -55,10 +55,7 @@ def represent(
     try:
         found, least = _found(matrix, head_dim, inputs, convention)
     except ValueError as problem:
-        if ": expected " not in str(problem):
-            raise
-        said = re.sub("^head_dim = ", "--head-dim = ", str(problem))
-        raise click.UsageError(said, click.get_current_context()) from None
+        raise as_usage_error(problem) from None
     if output is not None:
         _write(output, found)
     emit(_FORMATS[format_](found, least))

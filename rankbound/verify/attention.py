@@ -5,6 +5,7 @@ All heads of a setting have one law, and every claim is about the matrix of one 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
     from rankbound.setting import Setting
 
+DEFAULT_BUDGET = 5.0
+"""Nominal seconds of simulation unless somebody says otherwise."""
+
+_FEWEST, _LONGEST = 16, 120.0  # replicates of a variant at least, if they take so many nominal seconds at most
+_VARIANT_LIMIT = 2 * 2**30  # bytes: tokens and weights of a published model take most of one
 _WORKERS = 2  # processors of the reference machine, whose seconds a budget counts
 
 
@@ -71,12 +77,19 @@ class Attention:
 
         here = self.at(head_dim)
         if here.is_ideal:
-            needed = montecarlo.simulation_memory(here.n_keys, head_dim, here.n_queries)
+            needed, limit = montecarlo.simulation_memory(here.n_keys, head_dim, here.n_queries), montecarlo.MEMORY_LIMIT
         else:
-            needed = montecarlo.variant_memory(here)
+            needed, limit = montecarlo.variant_memory(here), _VARIANT_LIMIT
             if here.temperature:
                 needed += softmax_memory(here.n_keys, head_dim, here.n_queries)
-        return f"one replicate needs more than {montecarlo.MEMORY_LIMIT >> 20} MiB" * (needed > montecarlo.MEMORY_LIMIT)
+        return f"one replicate needs more than {limit >> 20} MiB" if needed > limit else ""
+
+    def default_budget(self, head_dims: Iterable[int]) -> float:
+        """Return the nominal seconds of a run for which nobody said: enough for some replicates of a large variant."""
+        if self.setting.is_ideal:
+            return DEFAULT_BUDGET
+        fewest = sum(_FEWEST * self.cost(d) for d in head_dims if not self.too_large(d))
+        return DEFAULT_BUDGET if fewest > _LONGEST else max(DEFAULT_BUDGET, math.ceil(1.5 * fewest))
 
     def plan(self, head_dims: Iterable[int], budget: float) -> dict[int, int]:
         """Return how many replicates a budget in nominal seconds buys at each head dimension, shared out evenly."""

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
 from rankbound import __version__
-from rankbound.claims import REGISTRY, TESTS_OF_THE_LIMIT, Claim, select
+from rankbound.claims import REGISTRY, TESTS_OF_THE_LIMIT, Claim, about, select
 from rankbound.errors import check_integer, check_real, invalid
-from rankbound.setting import Setting, check_head_dim, check_n_keys
+from rankbound.setting import Setting, check_head_dim, check_n_keys, check_n_queries
 from rankbound.verify.attention import Attention
 from rankbound.verify.controls import CONTROLLED, CONTROLS
 from rankbound.verify.grid import default_head_dims
@@ -25,17 +25,17 @@ from rankbound.verify.spending import Spending
 from rankbound.witnesses import ensure_own
 
 DEFAULT_LEVEL = 1e-3
-DEFAULT_BUDGET = 5.0
 DEFAULT_SEED = 0
 
 
 def judge(
-    attention: int | Setting,
+    n_keys: int | Setting,
     head_dims: Sequence[int] | None = None,
     *,
+    n_queries: int | None = None,
     claims: Iterable[str] | Sequence[Claim] | None = None,
     level: float = DEFAULT_LEVEL,
-    budget: float = DEFAULT_BUDGET,
+    budget: float | None = None,
     replicates: int | None = None,
     rng: int | None = None,
     workers: int | Executor | None = None,
@@ -49,21 +49,25 @@ def judge(
 
     Parameters
     ----------
-    attention : int or Setting
-        The sequence length ``n``, at least 1, for hardmax attention in the ideal setting with as many queries; or any
-        setting of finite ``head_dim``. One head of it is looked at: all heads have one law.
+    n_keys : int or Setting
+        The number of keys, at least 1, of hardmax attention in the ideal setting; or any setting of finite
+        ``head_dim``. One head of it is looked at: all heads have one law.
     head_dims : sequence of int, optional
         At least 1 each, in place of the setting's own. Omitted, they are those of :func:`rankbound.default_head_dims`
         for a sequence length, and the setting's own for a setting.
+    n_queries : int, optional
+        The number of queries, at least 1; as many as keys unless given. Not with a setting, which has its own.
     claims : iterable of str, or of Claim, optional
         Ids from the registry, or claims of your own; unless given, all of the registry that are about such attention.
     level : float
         Family-wise error of the whole run, from 1e-300 to 0.5: the probability that any true claim is refuted by
         simulation (:class:`rankbound.verify.spending.Spending` says how it is divided).
-    budget : float
+    budget : float, optional
         Nominal seconds of simulation, from 0 to 10^6; a fixed table of costs turns them into replicates, so the clock
-        never changes a result. Half are shared out beforehand, the others go where the experiment is undecided
-        (:mod:`rankbound.verify.effort`); all beforehand, where no enclosure is known.
+        never changes a result. Unless given :data:`~rankbound.verify.attention.DEFAULT_BUDGET`, or what some replicates
+        of a larger setting take that is not the ideal one, up to about two minutes. Half are shared out beforehand, the
+        others go where the experiment is undecided (:mod:`rankbound.verify.effort`); all beforehand, where no enclosure
+        is known.
     replicates : int, optional
         Replicates per head_dim, at least 1, in place of ``budget``; then each has as many.
     rng : int, optional
@@ -88,11 +92,11 @@ def judge(
     JudgementInterrupted
         On Ctrl-C; it carries the report of what was decided until then.
     """
-    seen = _attention(attention)
+    seen = _attention(n_keys, n_queries)
     if head_dims is not None and (not isinstance(head_dims, Iterable) or isinstance(head_dims, str)):
         raise invalid("head_dims", head_dims, "a sequence of integers", "give [64] for a single one")
     if head_dims is None:
-        dims = (int(attention.head_dim),) if isinstance(attention, Setting) else default_head_dims(seen.setting.n_keys)
+        dims = (int(n_keys.head_dim),) if isinstance(n_keys, Setting) else default_head_dims(seen.setting.n_keys)
     else:
         dims = tuple(sorted({check_head_dim(d) for d in head_dims}))
     if not dims:
@@ -103,8 +107,13 @@ def judge(
     level = check_real(
         "level", level, above=1e-300, below=0.5, inclusive=(True, True), remedy="give a small probability such as 1e-3"
     )
-    budget = check_real(
-        "budget", budget, above=0, below=1e6, inclusive=(True, True), remedy="give seconds of simulation"
+    seconds = check_real(
+        "budget",
+        seen.default_budget(dims) if budget is None else budget,
+        above=0,
+        below=1e6,
+        inclusive=(True, True),
+        remedy="give seconds of simulation",
     )
     seed = check_integer(
         "rng", DEFAULT_SEED if rng is None else rng, minimum=0, maximum=2**64 - 1, remedy="give a seed such as 0"
@@ -113,7 +122,7 @@ def judge(
         remedy = "omit it to have the budget decide"
         replicates = check_integer("replicates", replicates, minimum=1, maximum=10**9, remedy=remedy)
     ensure_own("proofs", "montecarlo")
-    planned, skipped = _plan(seen, dims, budget, replicates)
+    planned, skipped = _plan(seen, dims, seconds, replicates)
     simulated = sum(count > 0 for count in planned.values())
     met = {claim.id for claim in chosen if not claim.broken(seen.setting, dims)}
     spending = Spending(
@@ -129,27 +138,29 @@ def judge(
         head_dims=dims,
         seed=seed,
         spending=spending,
-        budget=budget if replicates is None else None,
+        budget=seconds if replicates is None else None,
         replicates=planned,
-        command=_command(seen.setting, dims, chosen, options, level, budget, replicates, seed),
+        command=_command(seen.setting, dims, chosen, options, level, seconds, replicates, seed),
     )
     return Run(settings, chosen, skipped, workers, progress or (lambda done, doing: None)).report()
 
 
-def _attention(attention: int | Setting) -> Attention:
-    if not isinstance(attention, Setting):
-        n = check_n_keys(attention)
-        return Attention(Setting(n_queries=n, n_keys=n, head_dim=1))
-    if attention.is_wide:
+def _attention(n_keys: int | Setting, n_queries: int | None) -> Attention:
+    if not isinstance(n_keys, Setting):
+        n = check_n_keys(n_keys)
+        return Attention(Setting(n_queries=check_n_queries(n_queries, n), n_keys=n, head_dim=1))
+    if n_queries is not None:
+        raise invalid("n_queries", n_queries, "None beside a setting", "give the number of queries in the setting")
+    if n_keys.is_wide:
         remedy = "draw that limit with montecarlo.sample_variant_ranks"
-        raise invalid("head_dim", attention.head_dim, "a finite one", remedy)
-    return Attention.of(attention)
+        raise invalid("head_dim", n_keys.head_dim, "a finite one", remedy)
+    return Attention.of(n_keys)
 
 
 def _claims(claims: Iterable[str] | Sequence[Claim] | None, setting: Setting) -> tuple[Claim, ...]:
     """Return the claims meant: those of the registry in its order, then the caller's own."""
     if claims is None:
-        return _about(setting)
+        return about(setting)
     remedy = "give ids, or claims of your own; omit it to have all of the registry"
     given = [] if isinstance(claims, str) or not isinstance(claims, Iterable) else list(claims)
     if not given or not all(isinstance(c, (str, Claim)) for c in given):
@@ -171,11 +182,6 @@ def _is_registered(claim: Claim) -> bool:
     """Whether a claim is one of the registry's, apart from the verdict that is expected of it."""
     known = REGISTRY.get(claim.id)
     return known is not None and dataclasses.replace(claim, expected=known.expected) == known
-
-
-def _about(setting: Setting) -> tuple[Claim, ...]:
-    """Return the claims of the registry that a run on a setting judges unless it names others."""
-    return tuple(claim for claim in select() if claim.subject is None or claim.subject(setting))
 
 
 def _plan(
@@ -218,7 +224,7 @@ def _command(
     if dims != default_head_dims(setting.n_keys) or "--preset" in options:
         for head_dim in dims:
             words += ["--head-dim", str(head_dim)]
-    if [claim.id for claim in claims] != [claim.id for claim in _about(setting)]:
+    if [claim.id for claim in claims] != [claim.id for claim in about(setting)]:
         for claim in claims:
             words += ["--claim", claim.id]
     words += ["--seed", str(seed), "--level", repr(level)]

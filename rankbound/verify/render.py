@@ -125,7 +125,7 @@ def _vacuous(judgements: Sequence[Judgement]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for judgement in judgements:
         if judgement.verdict is Verdict.VACUOUS:
-            found.setdefault("; and ".join(judgement.broken), []).append(judgement.claim.id)
+            found.setdefault("; ".join(judgement.broken), []).append(judgement.claim.id)
     return found
 
 

@@ -23,7 +23,8 @@ SCHEMA = "rankbound.report/1"
 HOLDS = "Holds"
 _HEADINGS = {
     "Witnesses contradict each other, so that nothing follows": (Verdict.CONFLICT,),
-    HOLDS: (Verdict.PROVED, Verdict.CERTIFIED, Verdict.CONSISTENT),
+    HOLDS: (Verdict.PROVED, Verdict.CERTIFIED),
+    "Not proved, but the experiment could have refuted it and did not": (Verdict.CONSISTENT,),
     "Does not hold, as read here": (Verdict.REFUTED,),
     "Not settled": (Verdict.INCONCLUSIVE,),
     "Says nothing here, as its assumptions are not met": (Verdict.VACUOUS,),

@@ -242,7 +242,7 @@ class Run:
             broken = self.broken[claim.id]
             absent = Evidence(Witness.DERIVATION, Outcome.SKIPPED, "interrupted")
             if broken:
-                absent = Evidence(Witness.DERIVATION, Outcome.NOT_APPLICABLE, f"it assumes {'; and '.join(broken)}")
+                absent = Evidence(Witness.DERIVATION, Outcome.NOT_APPLICABLE, f"it assumes {'; '.join(broken)}")
             evidence = tuple(
                 self.said.get((claim.id, witness), dataclasses.replace(absent, witness=witness)) for witness in Witness
             )

@@ -13,7 +13,7 @@ import montecarlo
 import rankbound.claims
 from montecarlo.regions import ALGORITHMS
 from rankbound import judge
-from rankbound.claims import REGISTRY, Claim, Source
+from rankbound.claims import REGISTRY, Assumption, Claim, Source
 from rankbound.claims.record import by_enclosure
 from rankbound.claims.tests_of_bounds import intervals_against, refuting_enclosure
 from rankbound.cli import run
@@ -129,12 +129,12 @@ def test_what_is_expected_changes_no_verdict():
     plain = judge(8, [2, 5], replicates=20)
     assert plain.exit_code == ExitCode.AS_EXPECTED
     for expected in Verdict:
-        flipped = [dataclasses.replace(claim, expected=expected) for claim in REGISTRY.values()]
+        flipped = [dataclasses.replace(j.claim, expected=expected) for j in plain.judgements]
         report = judge(8, [2, 5], claims=flipped, replicates=20)
         assert [(j.evidence, j.verdict) for j in report.judgements] == [
             (j.evidence, j.verdict) for j in plain.judgements
         ]
-        assert [j.claim.expected for j in report.judgements] == [expected] * len(REGISTRY)
+        assert [j.claim.expected for j in report.judgements] == [expected] * len(plain.judgements)
         assert report.exit_code == ExitCode.UNEXPECTED
 
 
@@ -153,9 +153,11 @@ def test_every_algorithm_has_a_control():
 
 
 def test_outside_its_scope_a_claim_is_vacuous():
-    wide = planted(0.60, scope="head_dim of at least 64", applies=lambda n_keys, head_dims: max(head_dims) >= 64)
+    needed = Assumption("wide heads", lambda setting, dims: "" if max(dims) >= 64 else f"head_dim is {max(dims)}")
+    wide = planted(0.60, assumptions=(needed,))
     report = judge(512, [4], claims=[wide], replicates=20)
     assert report.judgements[0].verdict is Verdict.VACUOUS
+    assert report.judgements[0].broken == ("wide heads, but head_dim is 4",)
     assert report.exit_code == ExitCode.AS_EXPECTED
     assert "not met: planted" in report.summary
     assert judge(512, [4, 256], claims=[wide], replicates=20).judgements[0].verdict is Verdict.REFUTED
