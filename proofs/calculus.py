@@ -139,13 +139,17 @@ def _is_tame(factor: Any, variable: Any, where: tuple[Any, ...]) -> bool:
 def end_values(function: Any, variable: Any, ends: Any, where: tuple[Any, ...]) -> tuple[Any, Any] | None:
     """Return the values of ``function`` at the two ends, or its limits if the ends are those of the line.
 
-    On the line it must be a function of the normal tail alone, which tends to 1 and to 0 there, and be continuous in
-    it; ``None`` if it is not.
+    On the line it must be a function of one normal tail alone, of an argument that grows in proportion to ``variable``,
+    which tends to 1 and to 0 there, and be continuous in it; ``None`` if it is not.
     """
     if ends:
         return function.xreplace({variable: ends[0]}), function.xreplace({variable: ends[1]})
     name = sp.Symbol("_t", real=True)
-    plain = function.xreplace({NormalTail(variable): name})
+    tails = [tail for tail in function.atoms(NormalTail) if tail.has(variable)]
+    slopes = [tail.args[0] / variable for tail in tails]
+    if len(tails) != 1 or slopes[0].has(variable) or sign(slopes[0], where) != "+":
+        return None
+    plain = function.xreplace({tails[0]: name})
     unit = within(name, (sp.Integer(0), sp.Integer(1)), closed=True)
     if plain.has(variable) or discontinuity(plain, name, (*where, *unit)):
         return None

@@ -50,6 +50,7 @@ _PREDICATES = (
     Independent,
     language.Alike,
     language.StandardNormals,
+    language.NormalFamily,
     language.PoissonBinomial,
     language.PicksConverge,
     Density,

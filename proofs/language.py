@@ -219,6 +219,16 @@ class StandardNormals(_Predicate):
     binds = (2, 3, 4)
 
 
+class NormalFamily(_Predicate):
+    """``NormalFamily(X, j, e, last)``.
+
+    The members of the family ``X``, indexed by ``j`` and ``e``, are independent standard normal variables, for ``j``
+    from 0 to ``last``, and for every ``e`` from 0 on.
+    """
+
+    binds = (1, 2)
+
+
 class PoissonBinomial(_Predicate):
     """``PoissonBinomial(X)``: ``X`` has the law of a sum of finitely many independent 0/1 variables."""
 

@@ -27,11 +27,28 @@ ITEMS = (
             (
                 Claim(eq(E(Below(NormalMax(1), t)), 1 - NormalTail(t))),
                 Claim(eq(E(sp.exp(t * NormalMax(1))), sp.exp(t**2 / 2))),
+                Claim(eq(E(NormalMax(1) ** 2), 1)),
             )
         ),
         "Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1 (2nd ed., 1994), chapter 13: the normal "
-        "distribution function and moment generating function.",
+        "distribution function, moment generating function and variance.",
         "The largest of one standard normal variable is a standard normal variable; holds for every real t.",
+    ),
+    Citation(
+        "chi-square-by-freedom",
+        All(
+            (
+                Claim(eq(E(Below(ChiSquare(2), x)), 1 - sp.exp(-x / 2)), (le(0, x),)),
+                Claim(le(E(Below(ChiSquare(d), x)), E(Below(ChiSquare(narrow), x))), (le(narrow, d),)),
+                Claim(eq(E(Below(ChiSquare(1), NormalMax(1) ** 2)), sp.Rational(1, 2))),
+            )
+        ),
+        "Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 1 (2nd ed., 1994), chapter 18: with two "
+        "degrees of freedom chi-square is exponential with mean 2; sums of independent chi-square variables are "
+        "chi-square, and their degrees of freedom add; the square of a standard normal is chi-square with one.",
+        "The first holds for every x >= 0; the second for every real x, as chi-square with d >= D degrees of freedom "
+        "has the law of one with D plus an independent variable that is not negative. In the third the two sides are "
+        "independent, as the largest normal is of chi-square, and have one law, which has no atoms.",
     ),
     Citation(
         "bivariate-normal",

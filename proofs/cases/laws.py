@@ -58,6 +58,8 @@ class Laws:
         value = expr.value
         if value.has(Rank) and self.ranks is not None:
             return self.ranks.head(expr, env)
+        if isinstance(value, Below) and value.args[1] == NormalMax(1) ** 2 and isinstance(value.args[0], ChiSquare):
+            return below_normal_square(self._size(value.args[0].args[0], env))
         if isinstance(value, Below):
             return self._chance_below(value.args[0], evaluate(value.args[1], env, self.head), env)
         if value.is_Add and isinstance(1 - value, Below):
@@ -155,6 +157,11 @@ def cosine_above(head_dim: int, bound: Any) -> Any:
         return Fraction(1, 2)
     half = flint.arb(head_dim - 1) / 2
     return flint.acb((1 - point) / 2).beta_lower(half, half, regularized=1).real
+
+
+def below_normal_square(freedom: int) -> Any:
+    """P(chi-square < the square of a normal): one cosine of a random direction exceeds 1/sqrt(2) in size."""
+    return 2 * ball(cosine_above(freedom + 1, 1 / flint.arb(2).sqrt()))
 
 
 def square_of_maximum_below(keys: int, bound: Any) -> Any:

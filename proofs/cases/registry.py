@@ -22,6 +22,7 @@ from proofs.cases.picks import Picks, independent_picks, uniform
 from proofs.cases.reading import compared, read
 from proofs.cases.record import SmallCase
 from proofs.cases.softmax import Softmax
+from proofs.cases.tied import TiedPair, TiedWeights
 from proofs.cases.triangle import Triangle
 from proofs.cases.weights import Weights, matrix
 from proofs.cases.windows import Windows
@@ -250,6 +251,34 @@ def _latents(theorem: Theorem) -> Cases:
         yield from read(theorem, model, model.down.ranges)
 
 
+def _antipodal(theorem: Theorem) -> Cases:
+    """Yield cases of tokens x and -x, picks by enumeration of weights that are not even normal."""
+    entries = {Fraction(3): Fraction(1, 3), Fraction(-1, 7): Fraction(2, 3)}
+    for head_dim, tokens in ((1, [[3, 1], [-3, -1]]), (2, [[1], [-1]]), (3, [[2], [-2]])):
+        words = f"tokens {tokens}, head_dim {head_dim}, weights 3 or -1/7"
+        picks = Weights(matrix(tokens), entries, head_dim, words).picks()
+        yield from read(theorem, picks, {"w": (2, 3)})
+
+
+def _tied(theorem: Theorem) -> Cases:
+    """Yield what is said of moments, where query i is key i."""
+    signs = _signs()
+    for tokens in (signs.tokens, matrix([[1, 0], [0, 1]])):
+        model = TiedWeights(tokens, signs.entry, 2, "W_q = W_k of fair signs, head_dim 2")
+        yield from read(theorem, model, model.ranges)
+
+
+def _tied_pair(theorem: Theorem) -> Cases:
+    yield from read(theorem, TiedPair(), {"d": (1, 3, 4, 5, 8), "w": (2, 3)})
+
+
+def _cross(theorem: Theorem) -> Cases:
+    """Yield picks at small sizes, and numbers at larger ones."""
+    yield from _picks(4, 256, 100)(theorem)
+    for keys, queries in ((1, 1), (1, 7), (2, 1), (2, 40), (10, 3), (30, 30), (7, 50), (60, 6)):
+        yield from read(theorem, Laws({n: Fraction(keys), m: Fraction(queries)}))
+
+
 def _exponent(theorem: Theorem) -> Cases:
     """Yield the exponent at a few ``c``, from the level at which the two tail exponents agree."""
     parts = theorem.statement.parts if isinstance(theorem.statement, All) else (theorem.statement,)
@@ -301,6 +330,11 @@ _MAKERS: dict[str, Callable[[Theorem], Cases]] = {
     "temperature-certificate": _temperature,
     "latent-setting": _latents,
     "mla-barrier": _picks(5, 1300, 260),
+    "cross-attention": _cross,
+    "antipodal-tokens-exceed": _antipodal,
+    "tied-setting": _tied,
+    "normal-against-chi-square": _numbers(d=(1, 3, 4, 5, 8)),
+    "tied-weights-exceed": _tied_pair,
     "norm-conditioned-barrier": _gaussian,
     "alignment-integral": _alignment,
     "chance-grows-with-length": _alignment,
@@ -341,6 +375,10 @@ COVERED = tuple(_MAKERS)
 """Ids of theorems that have cases."""
 UNREAD: Mapping[tuple[str, int], str] = {
     ("ideal-setting", 4): "that variables are independent and normal is no statement about numbers",
+    ("tied-setting", 3): "that variables are independent and normal is no statement about numbers",
+    ("tied-weights-exceed", 8): "a limit",
+    ("cross-attention", 7): "a limit",
+    ("cross-attention", 8): "a limit",
     ("latent-setting", 4): "that variables are independent and normal is no statement about numbers",
     ("barrier-series", 6): "a limit",
     ("planar-rank", 3): "a mean over lengths and angles, which the tests read by quadrature",

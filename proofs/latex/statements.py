@@ -84,6 +84,11 @@ class Printer(ExpressionPrinter):
         ends += rf",\; {self._print(coordinate)} \leq {self._print(last[1])}" if len(last) > 1 else ""
         return rf"{families} \text{{ all together independent standard normal}}{ends}"
 
+    def _print_NormalFamily(self, expr: Any) -> str:
+        member, row, coordinate, last = expr.args
+        end = rf",\; {self._print(row)} \leq {self._print(last)}"
+        return rf"{self._family(member, row, coordinate)} \text{{ independent standard normal}}{end}"
+
     def _print_PicksConverge(self, expr: Any) -> str:
         first, second, index, large = expr.args
         limit = rf"{self._family(first, index)} \to {self._family(second, index)}"

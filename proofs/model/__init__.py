@@ -6,6 +6,7 @@ largest score; ``Pick(i, ...)`` is the number of that key.
 
 from __future__ import annotations
 
+from proofs.model.departures import ANTIPODAL, LARGEST_SCORES, NORMAL_KEYS, TIED
 from proofs.model.frames import KEY_FRAMES
 from proofs.model.ideal import GAUSSIAN, GAUSSIAN_WEIGHTS, IDEAL, INDEPENDENT_WEIGHTS, ORTHONORMAL
 from proofs.model.latents import INDEPENDENT_LATENTS, LATENT, LATENT_QUERIES
@@ -46,6 +47,7 @@ from proofs.model.rows import IDENTICAL_QUERIES, INDEPENDENT_QUERIES, MASKED, ON
 from proofs.model.symbols import a, b, c, d, e, f, i, j, k, key_rank, l, m, n, query_rank, t, w, x
 from proofs.model.vectors import (
     AbsorbedKey,
+    AttentionScore,
     ChiSquare,
     Cosine,
     KeyCoordinate,
@@ -53,8 +55,11 @@ from proofs.model.vectors import (
     KeyEntry,
     KeyFactor,
     KeyFrame,
+    KeyGap2,
     KeyLatent,
     KeyNorm2,
+    KeyProduct,
+    KeySquare,
     KeyUpWeight,
     KeyWeight,
     LatentScore,
@@ -96,6 +101,10 @@ ASSUMPTIONS = {
         INDEPENDENT_LATENTS,
         LATENT_QUERIES,
         KEY_FRAMES,
+        ANTIPODAL,
+        TIED,
+        LARGEST_SCORES,
+        NORMAL_KEYS,
         UNIFORM,
         MASKED,
         UNIFORM_WINDOW,
@@ -115,6 +124,7 @@ def granted(names: tuple[str, ...], depends_on: tuple[str, ...] = ()) -> set[str
 
 
 __all__ = [
+    "ANTIPODAL",
     "ASSUMPTIONS",
     "GAUSSIAN",
     "GAUSSIAN_WEIGHTS",
@@ -124,15 +134,19 @@ __all__ = [
     "INDEPENDENT_QUERIES",
     "INDEPENDENT_WEIGHTS",
     "KEY_FRAMES",
+    "LARGEST_SCORES",
     "LATENT",
     "LATENT_QUERIES",
     "MASKED",
+    "NORMAL_KEYS",
     "ONE_PICK",
     "ORTHONORMAL",
     "SOFTMAX",
+    "TIED",
     "UNIFORM",
     "UNIFORM_WINDOW",
     "AbsorbedKey",
+    "AttentionScore",
     "ChiSquare",
     "Cosine",
     "Entry",
@@ -145,8 +159,11 @@ __all__ = [
     "KeyEntry",
     "KeyFactor",
     "KeyFrame",
+    "KeyGap2",
     "KeyLatent",
     "KeyNorm2",
+    "KeyProduct",
+    "KeySquare",
     "KeyUpWeight",
     "KeyWeight",
     "LargestKey",

@@ -142,6 +142,35 @@ class KeyCoordinate(RandomVariable):
     least = (0, 0, 1)
 
 
+class AttentionScore(RandomVariable):
+    """``AttentionScore(i, j, d, w)``: query ``i`` times key ``j`` when tokens have ``w`` coordinates."""
+
+    least = (0, 0, 1, 1)
+
+
+class KeyProduct(RandomVariable):
+    """``KeyProduct(j, l, d, w)``: key ``j`` times key ``l`` when tokens have ``w`` coordinates."""
+
+    least = (0, 0, 1, 1)
+    known = frozenset({KEYS})
+
+
+class KeySquare(RandomVariable):
+    """``KeySquare(j, d, w)``: the squared length of key ``j`` when tokens have ``w`` coordinates."""
+
+    least = (0, 1, 1)
+    is_nonnegative = True
+    known = frozenset({KEYS})
+
+
+class KeyGap2(RandomVariable):
+    """``KeyGap2(d, w)``: the squared distance between keys 0 and 1 when tokens have ``w`` coordinates."""
+
+    least = (1, 1)
+    is_nonnegative = True
+    known = frozenset({KEYS})
+
+
 class QueryDownWeight(RandomVariable):
     """``QueryDownWeight(a, e)``: the entry of W_DQ, which makes latents of tokens, in row ``a``, column ``e``."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy as sp
 
-from proofs.language import TRIVIAL, Below, Claim, E, RandomVariable, StandardNormals, eq, le, replace
+from proofs.language import TRIVIAL, Below, Claim, E, NormalFamily, RandomVariable, StandardNormals, eq, le, replace
 from proofs.rules.base import USES, Refused, Rule, need_conditions, need_equal, one_range, relation_of, single
 from proofs.signs import proves
 
@@ -51,6 +51,30 @@ def _uncorrelated(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) 
         if relation_of(premise, sp.Eq) != eq(E(left * right), value):
             raise Refused(f"a premise is not that E({left} {right}) = {value}")
         need_conditions(premise.where, Claim(premise.conclusion, (le(row, last), le(l, last))))
+    return "linear in independent normals, with the identity as covariance"
+
+
+def _uncorrelated_family(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
+    from proofs.model import KeyWeight, QueryWeight
+
+    single(premises, 2)
+    definition, covariance = premises
+    if definition.where or claim.where or not isinstance(claim.conclusion, NormalFamily):
+        raise Refused("the claim is not that a family is standard normal, or it or the definition has conditions")
+    member, j, e, last = claim.conclusion.args
+    l, f = args["other"]  # noqa: E741 - the second index of the covariance
+    if len({j, e, l, f}) < 4 or member.has(l, f) or not (member.has(j) and member.has(e)):
+        raise Refused("four different indices are needed")
+    if [l.assumptions0, f.assumptions0] != [j.assumptions0, e.assumptions0]:
+        raise Refused("the covariances are not known for all pairs")
+    if last.has(RandomVariable, j, e, l, f) or not (last.is_integer and last.is_nonnegative):
+        raise Refused(f"{last} is no fixed whole number from 0 on")
+    relation = relation_of(definition, sp.Eq)
+    _need_linear(relation, member, QueryWeight if relation.has(QueryWeight) else KeyWeight)
+    identity = sp.KroneckerDelta(j, l) * sp.KroneckerDelta(e, f)
+    if relation_of(covariance, sp.Eq) != eq(E(member * member.xreplace({j: l, e: f})), identity):
+        raise Refused("the second premise is not that the covariance is the identity")
+    need_conditions(covariance.where, Claim(covariance.conclusion, (le(j, last), le(l, last))))
     return "linear in independent normals, with the identity as covariance"
 
 
@@ -195,6 +219,16 @@ RULES = (
         "Chi-square with r degrees of freedom is, by definition, the law of the sum of the squares of r independent "
         "standard normals (0 if r is 0).",
         USES["sign"],
+    ),
+    Rule(
+        "uncorrelated-family",
+        _uncorrelated_family,
+        "comparison",
+        "The definition is granted only where the entries of the matrix are independent standard normals, whether or "
+        "not the other matrix is independent of it or equal to it. Sums of their multiples are jointly normal with "
+        "mean 0; and jointly normal variables whose covariance is the identity are independent standard normals.",
+        (),
+        ("normal-uncorrelated",),
     ),
     Rule(
         "uncorrelated-normals",

@@ -20,7 +20,8 @@ _rows = (sp.Le(i, w - 1, evaluate=False), sp.Le(l, w - 1, evaluate=False))
 _PLURAL = {"query": "queries", "key": "keys"}
 
 
-def _row(token: Any, weight: Any, index: Any, column: Any) -> Any:
+def row(token: Any, weight: Any, index: Any = a, column: Any = e) -> Any:
+    """Return a coordinate of a row of the product of the tokens with a matrix of weights."""
     return sp.Sum(Token(token, index, w) * weight(index, column), (index, 0, w - 1))
 
 
@@ -28,7 +29,7 @@ def _pairs(body: Any) -> Any:
     return sp.Sum(sp.Sum(Token(i, a, w) * Token(l, b, w) * body, _second), _first)
 
 
-def _covariance(owner: str, name: str, coordinate: Any, weight: Any) -> tuple[tuple[Step, ...], Claim]:
+def covariance(owner: str, name: str, coordinate: Any, weight: Any) -> tuple[tuple[Step, ...], Claim]:
     """Return the steps to the covariance of one family from what an assumption grants, and their claim."""
     defined = f"assumption:{owner}.{_PLURAL[name]}"
     left, right = coordinate(i, e, w), coordinate(l, f, w)
@@ -36,7 +37,7 @@ def _covariance(owner: str, name: str, coordinate: Any, weight: Any) -> tuple[tu
     steps = (
         Step(
             f"other {name}",
-            Claim(eq(right, _row(l, weight, a, f))),
+            Claim(eq(right, row(l, weight, a, f))),
             "specialise",
             (defined,),
             {"put": {i: l, e: f}},
@@ -74,25 +75,9 @@ def _covariance(owner: str, name: str, coordinate: Any, weight: Any) -> tuple[tu
 _inner = sp.Sum(Token(l, b, w) * sp.KroneckerDelta(a, b), _second)
 
 
-def standard_normals(
-    owner: str, independent: str, query: tuple[Any, Any], key: tuple[Any, Any]
-) -> tuple[tuple[Step, ...], tuple[Claim, Claim, Claim, Claim]]:
-    """Return the steps to the rows of two products with the tokens being independent standard normals, and the claims.
-
-    ``query`` and ``key`` are a coordinate of a row and an entry of its weights; the assumption ``owner`` defines the
-    rows and grants the moments of the weights, ``independent`` that the two matrices are independent.
-    """
-    (query_coordinate, query_weight), (key_coordinate, key_weight) = query, key
-    query_steps, queries = _covariance(owner, "query", query_coordinate, query_weight)
-    key_steps, _ = _covariance(owner, "key", key_coordinate, key_weight)
-    mixed = query_coordinate(i, e, w) * key_coordinate(l, f, w)
-    cross = Claim(eq(E(mixed), 0))
-    other_covariance = Claim(
-        eq(E(key_coordinate(j, e, w) * key_coordinate(l, f, w)), sp.KroneckerDelta(j, l) * _same),
-        (sp.Le(j, w - 1, evaluate=False), sp.Le(l, w - 1, evaluate=False)),
-    )
-    normals = Claim(StandardNormals(query_coordinate(i, e, w), key_coordinate(j, e, w), i, j, e, w - 1))
-    steps = (
+def one_index() -> tuple[Step, ...]:
+    """Return the steps from a double sum over two indices that are equal to one sum, which ``covariance`` needs."""
+    return (
         Step("one term", Claim(eq(_inner, Token(l, a, w)), _inside), "delta-sum", args={"sum": _inner, "at": a}),
         Step(
             "one row",
@@ -108,6 +93,29 @@ def standard_normals(
             ("one row",),
             {"over": _first},
         ),
+    )
+
+
+def standard_normals(
+    owner: str, independent: str, query: tuple[Any, Any], key: tuple[Any, Any]
+) -> tuple[tuple[Step, ...], tuple[Claim, Claim, Claim, Claim]]:
+    """Return the steps to the rows of two products with the tokens being independent standard normals, and the claims.
+
+    ``query`` and ``key`` are a coordinate of a row and an entry of its weights; the assumption ``owner`` defines the
+    rows and grants the moments of the weights, ``independent`` that the two matrices are independent.
+    """
+    (query_coordinate, query_weight), (key_coordinate, key_weight) = query, key
+    query_steps, queries = covariance(owner, "query", query_coordinate, query_weight)
+    key_steps, _ = covariance(owner, "key", key_coordinate, key_weight)
+    mixed = query_coordinate(i, e, w) * key_coordinate(l, f, w)
+    cross = Claim(eq(E(mixed), 0))
+    other_covariance = Claim(
+        eq(E(key_coordinate(j, e, w) * key_coordinate(l, f, w)), sp.KroneckerDelta(j, l) * _same),
+        (sp.Le(j, w - 1, evaluate=False), sp.Le(l, w - 1, evaluate=False)),
+    )
+    normals = Claim(StandardNormals(query_coordinate(i, e, w), key_coordinate(j, e, w), i, j, e, w - 1))
+    steps = (
+        *one_index(),
         *query_steps,
         *key_steps,
         Step(

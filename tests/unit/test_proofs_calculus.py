@@ -80,7 +80,19 @@ def test_what_may_have_a_corner_at_an_end_is_continuous_there_and_not_smooth(fun
 def test_the_limits_of_a_function_of_the_tail():
     assert end_values(x**2, x, (-s, 2), ()) == (s**2, 4)
     assert end_values((1 - TAIL) ** n, x, (), ()) == (0, 1)
-    for function in (x, x * TAIL, NormalTail(2 * x), 1 / TAIL, sp.log(TAIL), BELL):
+    assert end_values(3 - NormalTail(sp.sqrt(2) * x) / 2, x, (), ()) == (sp.Rational(5, 2), 3)
+    for function in (
+        x,
+        x * TAIL,
+        1 / TAIL,
+        sp.log(TAIL),
+        BELL,
+        NormalTail(-2 * x),
+        NormalTail(x**2),
+        NormalTail(r * x),
+    ):
+        assert end_values(function, x, (), ()) is None
+    for function in (TAIL - NormalTail(2 * x), NormalTail(TAIL), sp.Integer(1), x * NormalTail(2 * x)):
         assert end_values(function, x, (), ()) is None
 
 

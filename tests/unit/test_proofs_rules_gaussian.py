@@ -13,6 +13,7 @@ from proofs.language import (
     Below,
     Claim,
     E,
+    NormalFamily,
     StandardNormals,
     eq,
     le,
@@ -78,6 +79,7 @@ MOMENTS = (
     ),
     Claim(eq(E(QueryCoordinate(i, e, w) * KeyCoordinate(l, f, w)), 0)),
 )
+FAMILY = Claim(NormalFamily(KeyCoordinate(j, e, w), j, e, w - 1))
 LATENTS = {
     QueryCoordinate: QueryLatent,
     KeyCoordinate: KeyLatent,
@@ -100,6 +102,7 @@ TRUE = [
     ("rotated-normals", ROTATED, (NORMALS, FRAMES["orthonormal"], FRAMES["query"], FRAMES["reduced"]), {}),
     ("chi-square-sum", Claim(eq(E(Below(REDUCED, x)), E(Below(ChiSquare(d - 2), x))), CHI), (ROTATED,), {}),
     ("uncorrelated-normals", NORMALS, MOMENTS, {"other": (l, f)}),
+    ("uncorrelated-family", FAMILY, (MOMENTS[1], MOMENTS[4]), {"other": (l, f)}),
 ]
 
 FALSE = [
@@ -221,6 +224,62 @@ FALSE = [
         {"other": (l, f)},
     ),
     ("uncorrelated-normals", NORMALS, (*MOMENTS[:5], Claim(eq(E(QueryCoordinate(i, e, w)), 0))), {"other": (l, f)}),
+    # More keys than have a known covariance, the queries' covariance, another law than the identity's, equal indices.
+    (
+        "uncorrelated-family",
+        Claim(NormalFamily(KeyCoordinate(j, e, w), j, e, w)),
+        (MOMENTS[1], MOMENTS[4]),
+        {"other": (l, f)},
+    ),
+    ("uncorrelated-family", FAMILY, (MOMENTS[1], MOMENTS[3]), {"other": (l, f)}),
+    (
+        "uncorrelated-family",
+        FAMILY,
+        (MOMENTS[1], Claim(eq(MOMENTS[4].conclusion.lhs, 1), MOMENTS[4].where)),
+        {"other": (l, f)},
+    ),
+    ("uncorrelated-family", FAMILY, (MOMENTS[1], MOMENTS[4]), {"other": (j, f)}),
+    # A definition for one key only, one by the other matrix's name, and one that is quadratic in the weights.
+    (
+        "uncorrelated-family",
+        FAMILY,
+        (
+            Claim(eq(KeyCoordinate(0, e, w), sp.Sum(Token(0, a, w) * KeyWeight(a, e), (a, 0, w - 1)))),
+            MOMENTS[4],
+        ),
+        {"other": (l, f)},
+    ),
+    ("uncorrelated-family", FAMILY, (MOMENTS[0], MOMENTS[4]), {"other": (l, f)}),
+    (
+        "uncorrelated-family",
+        FAMILY,
+        (
+            Claim(eq(KeyCoordinate(i, e, w), sp.Sum(Token(i, a, w) * KeyWeight(a, e) ** 2, (a, 0, w - 1)))),
+            MOMENTS[4],
+        ),
+        {"other": (l, f)},
+    ),
+    (
+        "uncorrelated-family",  # one coordinate of each key, which the second index does not number
+        Claim(NormalFamily(KeyCoordinate(j, j, w), j, e, w - 1)),
+        (
+            MOMENTS[1],
+            Claim(
+                eq(
+                    E(KeyCoordinate(j, j, w) * KeyCoordinate(l, l, w)),
+                    sp.KroneckerDelta(j, l) * sp.KroneckerDelta(e, f),
+                ),
+                MOMENTS[4].where,
+            ),
+        ),
+        {"other": (l, f)},
+    ),
+    (
+        "uncorrelated-family",  # a fixed coordinate: the family is not indexed by it
+        Claim(NormalFamily(KeyCoordinate(j, 0, w), j, e, w - 1)),
+        (MOMENTS[1], MOMENTS[4]),
+        {"other": (l, f)},
+    ),
     (
         "uncorrelated-normals",  # the covariances are known for positive indices only
         NORMALS,
