@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from rankbound.bounds.masked_occupancy import causal_occupancy_law, window_occupancy_mean
     from rankbound.bounds.noise_stability import noise_stability_bound
     from rankbound.bounds.norm_conditioned import enclose_norm_conditioned, norm_conditioned_barrier
-    from rankbound.bounds.occupancy import barrier, barrier_margins, exact_barrier, limiting_line
+    from rankbound.bounds.occupancy import barrier, barrier_margins, exact_barrier, limiting_line, limiting_share
     from rankbound.bounds.occupancy_distribution import exact_pmf, occupancy_law, occupancy_variance, rank_tail_bound
     from rankbound.bounds.planar import planar_rank
     from rankbound.bounds.sandwich import expected_rank, saturation_point
     from rankbound.bounds.saturation_window import quick_deficit, quick_rank, window
     from rankbound.bounds.second_moment import second_moment_bound
     from rankbound.bounds.self_query import self_query_barrier
+    from rankbound.bounds.tied_pair import tied_pair_rank
     from rankbound.bounds.top_two import norm_conditioned_gap
 
 _HOME = {
@@ -44,6 +45,7 @@ _HOME = {
     "expected_rank_float": "fast_estimate",
     "head_dim_for": "curve",
     "limiting_line": "occupancy",
+    "limiting_share": "occupancy",
     "log_head_dim": "log_heads",
     "log_scale": "log_heads",
     "noise_stability_bound": "noise_stability",
@@ -62,6 +64,7 @@ _HOME = {
     "second_moment_bound": "second_moment",
     "self_query_barrier": "self_query",
     "series_coefficients": "barrier_expansion",
+    "tied_pair_rank": "tied_pair",
     "upper_bound": "combination",
     "window": "saturation_window",
     "window_occupancy_mean": "masked_occupancy",
@@ -81,6 +84,7 @@ __all__ = [
     "expected_rank_float",
     "head_dim_for",
     "limiting_line",
+    "limiting_share",
     "log_head_dim",
     "log_scale",
     "noise_stability_bound",
@@ -99,6 +103,7 @@ __all__ = [
     "second_moment_bound",
     "self_query_barrier",
     "series_coefficients",
+    "tied_pair_rank",
     "upper_bound",
     "window",
     "window_occupancy_mean",

@@ -118,3 +118,11 @@ def limiting_line(n_keys: int, *, constant: Fraction = Fraction(0)) -> Enclosure
         inverse_e = arb(-1).exp()
         line = (1 - inverse_e) * n + from_fraction(constant) * inverse_e
         return enclose(line, Rigour.ENCLOSED, "(1-1/e) n + constant/e")
+
+
+def limiting_share(n_keys: int, n_queries: int) -> Enclosure:
+    """Enclose ``n (1 - exp(-m/n))``, which the barrier of ``n`` keys and ``m`` queries exceeds by at most ``1/e``."""
+    n = check_n_keys(n_keys)
+    m = check_n_queries(n_queries, n)
+    with working_precision(128 + n.bit_length() + m.bit_length()):
+        return enclose(-n * (-arb(m) / n).expm1(), Rigour.ENCLOSED, "n (1 - exp(-m/n))")

@@ -10,19 +10,37 @@ from rankbound.claims.assumptions import Assumption
 from rankbound.claims.asymptotic_theorems import ASYMPTOTIC_THEOREMS
 from rankbound.claims.barrier_theorems import BARRIER_THEOREMS
 from rankbound.claims.curve_theorems import CURVE_THEOREMS
+from rankbound.claims.departures import DEPARTURES
 from rankbound.claims.latents import LATENTS
-from rankbound.claims.masks import MASKS, TESTS_OF_THE_LIMIT
+from rankbound.claims.masks import MASKS
 from rankbound.claims.rank_perspective import READINGS
 from rankbound.claims.record import Claim, Findings, Source
+from rankbound.claims.shapes import SHAPES
 from rankbound.claims.temperature import TEMPERATURE
 from rankbound.errors import invalid
 
 if TYPE_CHECKING:
     from rankbound.setting import Setting
 
-THEOREMS = (*BARRIER_THEOREMS, *CURVE_THEOREMS, *ASYMPTOTIC_THEOREMS, *MASKS, *LATENTS, *TEMPERATURE)
+THEOREMS = (
+    *BARRIER_THEOREMS,
+    *CURVE_THEOREMS,
+    *ASYMPTOTIC_THEOREMS,
+    *SHAPES,
+    *MASKS,
+    *LATENTS,
+    *TEMPERATURE,
+    *DEPARTURES,
+)
 
 REGISTRY: dict[str, Claim] = {claim.id: claim for claim in (*THEOREMS, *READINGS)}
+
+
+IN_THE_LIMIT = frozenset({"causal-rank", "window-rank"})
+"""Claims for which ranks are drawn in the limit of wide heads."""
+
+TESTS_OF_THEIR_OWN = {"causal-rank": 2, "window-rank": 1, "tied-weights-exceed": 1}
+"""How many tests with a probability of error a claim makes of ranks that are drawn for it alone."""
 
 
 def about(setting: Setting) -> tuple[Claim, ...]:
@@ -49,4 +67,14 @@ def select(ids: Iterable[str] | None = None) -> tuple[Claim, ...]:
     return tuple(claim for claim in REGISTRY.values() if claim.id in wanted)
 
 
-__all__ = ["REGISTRY", "TESTS_OF_THE_LIMIT", "Assumption", "Claim", "Findings", "Source", "about", "select"]
+__all__ = [
+    "IN_THE_LIMIT",
+    "REGISTRY",
+    "TESTS_OF_THEIR_OWN",
+    "Assumption",
+    "Claim",
+    "Findings",
+    "Source",
+    "about",
+    "select",
+]

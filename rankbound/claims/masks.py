@@ -175,6 +175,3 @@ MASKS = (
         subject=_is_window,
     ),
 )
-
-TESTS_OF_THE_LIMIT = {"causal-rank": 2, "window-rank": 1}
-"""How many tests of ranks in the limit of wide heads a claim makes."""

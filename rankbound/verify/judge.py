@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
 from rankbound import __version__
-from rankbound.claims import REGISTRY, TESTS_OF_THE_LIMIT, Claim, about, select
+from rankbound.claims import REGISTRY, TESTS_OF_THEIR_OWN, Claim, about, select
 from rankbound.errors import check_integer, check_real, invalid
 from rankbound.setting import Setting, check_head_dim, check_n_keys, check_n_queries
 from rankbound.verify.attention import Attention
@@ -130,7 +130,7 @@ def judge(
         simulated,
         len(CONTROLS) if simulated and CONTROLLED in met else 0,
         bets=seen.has_known_mean,
-        wide=sum(TESTS_OF_THE_LIMIT.get(id_, 0) for id_ in met) if simulated else 0,
+        own=sum(TESTS_OF_THEIR_OWN.get(id_, 0) for id_ in met) if simulated else 0,
     )
     settings = RunSettings(
         version=__version__,

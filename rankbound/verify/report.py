@@ -180,7 +180,7 @@ class Report:
                     "dominance": s.spending.dominance,
                     "controls": s.spending.controls,
                     "pooled": int(s.spending.bets),
-                    "wide": s.spending.wide,
+                    "own": s.spending.own,
                     "error_each": s.spending.each,
                 },
                 "budget": s.budget,

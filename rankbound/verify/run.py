@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from rankbound.claims import Claim, Findings
+from rankbound.claims import IN_THE_LIMIT, Claim, Findings
 from rankbound.claims.record import Control, OccupancyCheck, SoftmaxCheck, WideLimit
 from rankbound.verdict import Evidence, Outcome, Witness
 from rankbound.verify.attention import Attention
@@ -151,7 +151,7 @@ class Run:
         import montecarlo
 
         run = self.settings
-        if not run.spending.wide:
+        if not any(claim.id in IN_THE_LIMIT for claim in self.met):
             return
         self.progress(0.4, "simulating the limit of wide heads")
         limit = run.setting.with_head_dim(math.inf)

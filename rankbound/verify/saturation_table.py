@@ -87,8 +87,8 @@ def _division(spending: Spending) -> str:
         parts.append("as many bets against dominance")
     if spending.controls:
         parts.append(f"{spending.controls} small cases with a known answer")
-    if spending.wide:
-        parts.append(f"{spending.wide} of the limit")
+    if spending.own:
+        parts.append(f"{spending.own} for one claim alone")
     if spending.bets:
         parts.append("a bet on all together")
     tests = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]

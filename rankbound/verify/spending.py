@@ -13,9 +13,9 @@ class Spending:
     Every head dimension that is simulated has one or two tests: a confidence sequence for the expected rank, and, where
     the expected rank is known to lie in an interval, a bet against dominance by the occupancy number; all of them
     together then have one more, the pooled bet against those intervals. A small size at which the expected rank is
-    known has one, a confidence sequence; ranks in the limit of wide heads have one or two. Claims cost
-    nothing: each is judged on these tests, and no true claim is refuted unless one of them fails. Looks cost nothing
-    either: the tests hold at every number of replicates at once. What is left is to divide by their number.
+    known has one, a confidence sequence. Claims cost nothing, unless ranks are drawn for one alone (in the limit of
+    wide heads, say): each is judged on these tests, and no true claim is refuted unless one of them fails. Looks cost
+    nothing either: the tests hold at every number of replicates at once. What is left is to divide by their number.
 
     Attributes
     ----------
@@ -25,15 +25,15 @@ class Spending:
         How many head dimensions, and how many small sizes, are simulated.
     bets : bool
         Whether there are bets against dominance and against intervals.
-    wide : int
-        How many tests are made of ranks in the limit of wide heads.
+    own : int
+        How many tests claims make of ranks that are drawn for them alone.
     """
 
     level: float
     head_dims: int
     controls: int
     bets: bool = True
-    wide: int = 0
+    own: int = 0
 
     @property
     def dominance(self) -> int:
@@ -43,7 +43,7 @@ class Spending:
     @property
     def tests(self) -> int:
         """How many tests there are."""
-        return self.head_dims + self.dominance + self.controls + self.bets + self.wide
+        return self.head_dims + self.dominance + self.controls + self.bets + self.own
 
     @property
     def each(self) -> float:
