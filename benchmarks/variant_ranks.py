@@ -1,4 +1,4 @@
-"""What the rank is where an assumption breaks: one table for docs/variants.md, drawn anew.
+"""What the rank is where an assumption breaks: one table for docs/assumptions.md, drawn anew.
 
 ``python benchmarks/variant_ranks.py`` prints the table; with ``--write`` it replaces the one in the page.
 """
@@ -16,8 +16,8 @@ from rankbound.claims import REGISTRY
 from rankbound.rounding import ceiling_share, floor_share
 
 N, HEAD_DIM, REPLICATES = 512, 64, 400
-PAGE = Path(__file__).parent.parent / "docs" / "variants.md"
-_TABLE = re.compile(r"(<!-- variant ranks -->\n).*?(\n<!-- end -->)", re.DOTALL)
+PAGE = Path(__file__).parent.parent / "docs" / "assumptions.md"
+_TABLE = re.compile(r"(<!-- variant ranks -->\n).*?\n?(<!-- end -->)", re.DOTALL)
 _LATENT = MLA(q_lora_rank=384, kv_lora_rank=128, nope_head_dim=HEAD_DIM, norm=False)
 _TURNED = MLA(q_lora_rank=384, kv_lora_rank=128, nope_head_dim=HEAD_DIM // 2, rope_head_dim=HEAD_DIM // 2)
 
@@ -85,7 +85,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     found = table()
     if parser.parse_args().write:
-        PAGE.write_text(_TABLE.sub(lambda page: page[1] + found + page[2], PAGE.read_text("utf-8")), "utf-8")
+        PAGE.write_text(_TABLE.sub(lambda page: page[1] + found + "\n" + page[2], PAGE.read_text("utf-8")), "utf-8")
     else:
         print(found)
 

@@ -63,7 +63,7 @@ def _tokens(setting: Setting, _: tuple[int, ...]) -> str:
     if law.law == "orthonormal" or (law.law == "duplicated" and law.distinct == setting.n_tokens):
         return ""
     if law.array is not None:
-        return "" if _are_axes(law.array) else "the tokens of the array are not exactly orthonormal"
+        return "" if _are_orthonormal(law.array) else "the tokens of the array are not exactly orthonormal"
     return {
         "gaussian": "the tokens have iid Gaussian entries",
         "duplicated": f"only {law.distinct} of the {setting.n_tokens} tokens are distinct",
@@ -76,11 +76,18 @@ def _tokens(setting: Setting, _: tuple[int, ...]) -> str:
     }[law.law]
 
 
-def _are_axes(tokens: FrozenArray) -> bool:
-    """Whether the tokens are distinct coordinate vectors up to sign: orthonormal without any rounding."""
-    entries = abs(tokens.array)
-    single = (entries != 0).sum(axis=1) == 1
-    return bool(single.all() and (entries.sum(axis=1) == 1).all() and (entries.sum(axis=0) <= 1).all())
+def _are_orthonormal(tokens: FrozenArray) -> bool:
+    """Whether ``X X^T = I`` without any rounding; False also where float64 cannot tell.
+
+    With entries that are multiples of 1/1024, at most 1, and at most 2^30 of them in a row, every product and every
+    partial sum is a multiple of 2^-20 below 2^31, which float64 holds exactly, in whatever order they are added.
+    """
+    import numpy as np
+
+    entries = np.asarray(tokens.array, dtype=np.float64)
+    coarse = bool((np.abs(entries) <= 1.0).all() and (entries * 1024.0 == np.rint(entries * 1024.0)).all())
+    fits = entries.shape[0] <= entries.shape[1] <= 2**30
+    return coarse and fits and bool(np.array_equal(entries @ entries.T, np.eye(entries.shape[0])))
 
 
 def _weights(setting: Setting, _: tuple[int, ...]) -> str:

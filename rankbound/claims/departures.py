@@ -45,7 +45,7 @@ def _antipodal_experiment(findings: Findings) -> Evidence:
 
 
 def _tied_enclosure(_: Findings) -> Evidence:
-    """Say what the mean is at head_dim 2, from the chance that a chi-square variable is less than a squared normal one."""
+    """Say what the mean is at head_dim 2: the incomplete beta function there."""
     from rankbound import bounds
 
     value = bounds.tied_pair_rank(_TIED_HEAD_DIM)

@@ -8,6 +8,7 @@ from importlib import resources
 import jsonschema
 import numpy as np
 import pytest
+from scipy import linalg
 
 from rankbound import MLA, Inputs, Setting, judge, preset
 from rankbound.claims import REGISTRY, about
@@ -132,17 +133,46 @@ def test_as_many_queries_as_keys_matters_to_the_readings_of_the_paper():
 
 
 def test_a_run_judges_what_is_about_its_attention():
-    named = {"causal-rank", "causal-rank-at-most-half", "window-rank", "mla-barrier", "temperature-certificate"}
-    assert named < set(REGISTRY)
+    causal, window, latent, warm = (
+        {"causal-rank", "causal-rank-at-most-half"},
+        {"window-rank"},
+        {"mla-barrier"},
+        {"temperature-certificate"},
+    )
+    named = causal | window | latent | warm
+    others = {"cross-attention", "antipodal-tokens-exceed", "tied-weights-exceed"}
     plain = {claim.id for claim in about(square())}
-    assert plain == set(REGISTRY) - named
-    assert {c.id for c in about(square(mask="causal"))} == plain | {"causal-rank", "causal-rank-at-most-half"}
-    assert {c.id for c in about(square(mask="window"))} == plain | {"window-rank"}
-    assert {c.id for c in about(square(mla=LATENT))} == plain | {"mla-barrier"}
-    assert {c.id for c in about(square(temperature=1.0, tolerance=0.1))} == plain | {"temperature-certificate"}
+    assert plain == set(REGISTRY) - named - others
+    for setting, more in (
+        (square(mask="causal"), causal),
+        (square(mask="window"), window),
+        (square(mla=LATENT), latent),
+        (square(temperature=1.0, tolerance=0.1), warm),
+        (Setting(n_queries=2 * N, n_keys=N, head_dim=8), {"cross-attention"}),
+        (square(inputs="antipodal"), {"antipodal-tokens-exceed"}),
+        (square(weights="tied"), {"tied-weights-exceed"}),
+    ):
+        assert {claim.id for claim in about(setting)} == plain | more
     asked = judge(N, [8], claims=sorted(named), replicates=20)
     assert set(verdicts(asked).values()) == {Verdict.VACUOUS}
     assert "the mask is not the causal one" in to_terminal(asked, width=80, colour=False)
+
+
+def test_exact_settings_above_the_barrier():
+    report = judge(square(), claims=["antipodal-tokens-exceed", "tied-weights-exceed"], replicates=20)
+    assert set(verdicts(report).values()) == {Verdict.PROVED}
+    assert [j.evidence[2].outcome for j in report.judgements] == [Outcome.AGREES] * 2
+    assert report.judgements[1].evidence[1].outcome is Outcome.AGREES
+    assert report.settings.spending.own == 1
+
+
+def test_more_queries_than_keys():
+    report = judge(N, [64], n_queries=4 * N, claims=["cross-attention"], replicates=300)
+    (claim,) = report.judgements
+    assert claim.verdict is Verdict.PROVED
+    assert claim.evidence[1].outcome is Outcome.AGREES
+    assert "b(n, m)" in claim.evidence[1].detail
+    assert report.settings.command.startswith("python -m rankbound.verify --n 32 --queries 128 --head-dim 64")
 
 
 def test_the_causal_mask():
@@ -236,9 +266,20 @@ def test_the_same_run_gives_the_same_report():
     assert one.to_json() == two.to_json()
 
 
-def test_only_exact_axes_count_as_orthonormal_tokens():
+def test_only_what_is_exactly_orthonormal_counts_as_such():
+    hadamard = linalg.hadamard(N) / np.sqrt(N)
+    sixteen = np.kron(np.eye(2), linalg.hadamard(16) / 4)
     rotation = np.linalg.qr(np.random.default_rng(0).standard_normal((N, N)))[0]
-    for tokens, met in ((EYE, True), (-EYE, True), (2 * EYE, False), (rotation, False), (np.ones((N, N)), False)):
+    for tokens, met in (
+        (EYE, True),
+        (-EYE, True),
+        (sixteen, True),
+        (hadamard, False),
+        (2 * EYE, False),
+        (rotation, False),
+        (EYE + 1e-9, False),
+        (np.ones((N, N)), False),
+    ):
         assert (ORTHONORMAL.broken(square(inputs=tokens), (8,)) == "") is met
     doubled = np.vstack([EYE[: N // 2], EYE[: N // 2]])
     assert ORTHONORMAL.broken(square(inputs=doubled), (8,)) != ""
