@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from rankbound.claims.assumptions import Assumption
 from rankbound.claims.asymptotic_theorems import ASYMPTOTIC_THEOREMS
 from rankbound.claims.barrier_theorems import BARRIER_THEOREMS
+from rankbound.claims.bottleneck import BOTTLENECK_READINGS, BOTTLENECK_THEOREMS
 from rankbound.claims.curve_theorems import CURVE_THEOREMS
 from rankbound.claims.departures import DEPARTURES
 from rankbound.claims.latents import LATENTS
 from rankbound.claims.masks import MASKS
-from rankbound.claims.rank_perspective import READINGS
+from rankbound.claims.rank_perspective import RANK_READINGS
 from rankbound.claims.record import Claim, Findings, Source
 from rankbound.claims.shapes import SHAPES
 from rankbound.claims.temperature import TEMPERATURE
@@ -31,7 +32,9 @@ THEOREMS = (
     *LATENTS,
     *TEMPERATURE,
     *DEPARTURES,
+    *BOTTLENECK_THEOREMS,
 )
+READINGS = (*RANK_READINGS, *BOTTLENECK_READINGS)
 
 REGISTRY: dict[str, Claim] = {claim.id: claim for claim in (*THEOREMS, *READINGS)}
 
@@ -69,8 +72,10 @@ def select(ids: Iterable[str] | None = None) -> tuple[Claim, ...]:
 
 __all__ = [
     "IN_THE_LIMIT",
+    "READINGS",
     "REGISTRY",
     "TESTS_OF_THEIR_OWN",
+    "THEOREMS",
     "Assumption",
     "Claim",
     "Findings",

@@ -129,7 +129,7 @@ def _marginal_enclosure(findings: Findings) -> Evidence:
     return by_enclosure(Outcome.ILLUSTRATES, f"from log n to 2 log n, E[rank] is multiplied {', '.join(gains)}")
 
 
-READINGS = (
+RANK_READINGS = (
     Claim(
         id="paper-barrier-about-063n",
         quote=BARRIER_WORDS,
