@@ -100,7 +100,9 @@ COARSE = {
     ("cosine-tail", 1): "1/4",
     ("cosine-tail", 2): "1",
     ("log-n-exponent", 3): "1",
+    ("best-approximation", 1): "1",
     ("paper-log-n-sufficient", 2): "1",
+    ("paper-representation-narrow", 2): "1/4",
 }
 """How much has to be taken from the right side where the two sides are never close; elsewhere 1/100."""
 
