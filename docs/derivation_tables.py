@@ -49,6 +49,17 @@ ARGUED = (
     ),
     ("attainable-rank", "that the bound is attained as the number of queries grows", "nothing"),
     ("mla-barrier", "that an RMSNorm on the latents leaves the bound as it is", "nothing"),
+    ("representation-threshold", "that rank(C log P) is n - 1 for almost every P", "nothing"),
+    (
+        "best-approximation",
+        "that the distance of P itself is at most half of that of the logarithms: softmax is 1/2-Lipschitz",
+        "the bound on the matrix error of `represent`",
+    ),
+    (
+        "fixed-head-size-strict",
+        "the same in any dimension, for any number of heads from 2 on and any larger head size",
+        "`separation_from_standard`",
+    ),
     ("-", "E[rank] under a causal mask is at most (n + 1)/2 for n <= 4, at every head_dim", "nothing"),
     ("-", "the self-query barrier", "the upper end of `expected_rank` at narrow heads"),
     ("-", "the best two keys: how far the barrier given the norm can lie above the truth", "the lower end, wide heads"),

@@ -25,6 +25,10 @@ IDS = (
     "window-occupancy",
     "window-rank",
     "temperature-certificate",
+    "representation-threshold",
+    "best-approximation",
+    "fixed-head-size",
+    "fixed-head-size-strict",
     "latent-setting",
     "mla-barrier",
     "cross-attention",
@@ -89,6 +93,10 @@ IDS = (
     "paper-log-n-sufficient",
     "paper-model-reduction",
     "paper-marginal-at-log-n",
+    "paper-representation",
+    "paper-representation-narrow",
+    "paper-representation-full-rank",
+    "paper-fixed-head-size",
 )
 QUESTIONS = ("rank-grows-with-head-dim", "causal-rank-at-most-half")
 """Ids of the open questions (:mod:`proofs.open_questions`)."""

@@ -29,12 +29,14 @@ from proofs.language import (
     E,
     Eventually,
     Exists,
+    FixedNumber,
     Independent,
     Integral,
     Lim,
     LimInf,
     LimitOf,
     LimSup,
+    MatrixRank,
     RandomVariable,
     le,
 )
@@ -43,7 +45,7 @@ from proofs.signs import defined, proves, sign
 
 _NONNEGATIVE = ("+", "0+", "0")
 _RELATIONS = (sp.Eq, sp.Le, sp.Lt, sp.Ne)
-_HEADS = (E, language.Below, language.NormalTail, language.BivariateBelow, Lim, LimSup, LimInf, Integral)
+_HEADS = (E, language.Below, language.NormalTail, language.BivariateBelow, Lim, LimSup, LimInf, Integral, MatrixRank)
 _PREDICATES = (
     Exists,
     Eventually,
@@ -55,7 +57,11 @@ _PREDICATES = (
     language.PicksConverge,
     Density,
 )
-_FUNCTIONS = (
+_FIXED: tuple[Any, ...] = tuple(
+    kind for kind in vars(model).values() if isinstance(kind, type) and issubclass(kind, FixedNumber)
+)
+_FUNCTIONS: tuple[Any, ...] = (
+    *_FIXED,
     sp.exp,
     sp.log,
     sp.KroneckerDelta,
@@ -69,6 +75,7 @@ _FUNCTIONS = (
     model.SimplexAngle,
     model.OuterAngle,
 )
+_EVALUATED: tuple[Any, ...] = (sp.Add, sp.Mul, sp.Pow, *_FUNCTIONS)
 _AROUND_INTEGRALS = (*_RELATIONS, sp.Add, sp.Mul, sp.Pow, Integral)
 _PLAIN = (sp.Symbol, sp.Add, sp.Mul, sp.Pow, sp.Sum, sp.Product, sp.Tuple, Str, type(sp.E), type(sp.pi))
 _RANDOM = tuple(kind for kind in vars(model).values() if isinstance(kind, type) and issubclass(kind, RandomVariable))
@@ -82,9 +89,10 @@ _ARGUMENTS = {
     **dict.fromkeys((sp.exp, sp.log, sp.factorial, sp.gamma, sp.ceiling, language.NormalTail, model.SimplexAngle), 1),
     **dict.fromkeys((sp.KroneckerDelta, sp.binomial, *_OF_TWO, E, language.Below, *_LIMIT_HEADS), 2),
     **dict.fromkeys((model.Token, language.BivariateBelow), 3),
+    MatrixRank: 5,
 }
 """How many arguments a word has."""
-_COUNTED = (RandomVariable, model.Token, model.SimplexAngle, *_OF_TWO)
+_COUNTED = (RandomVariable, FixedNumber, model.Token, model.SimplexAngle, *_OF_TWO)
 """Words whose arguments are whole numbers."""
 _TYPES = tuple(
     sp.Symbol("x", **kind).assumptions0
@@ -129,7 +137,7 @@ def problem(
         return f"{expr} has {len(expr.args)} arguments"
     # SymPy takes Mul(4/3, Mul(2, k)), which it would write otherwise, and 4 (2 j + 2 k)^n / 3 for positive, since both
     # are no integers to it, and 0 is one.
-    if isinstance(expr, (sp.Add, sp.Mul, sp.Pow, *_FUNCTIONS)) and expr.func(*expr.args) != expr:
+    if isinstance(expr, _EVALUATED) and expr.func(*expr.args) != expr:
         return f"{expr} was left unevaluated"
     if isinstance(expr, sp.Mul) and expr.is_zero is False and any(arg.is_zero is not False for arg in expr.args):
         return f"SymPy takes {expr} for nonzero"
@@ -147,6 +155,10 @@ def problem(
         return f"an integral may not stand inside {expr}"
     if isinstance(expr, (Integral, Density)):
         wrong = _of_range(expr)
+        if wrong:
+            return wrong
+    if isinstance(expr, MatrixRank):
+        wrong = _of_matrix(expr, where)
         if wrong:
             return wrong
     here: frozenset[Any] = getattr(expr, "bound", frozenset())
@@ -201,6 +213,18 @@ def _of_range(expr: Any) -> str:
     if any(end.has(variable) for end in ends):
         return f"the range of {variable} depends on itself"
     return unfit(variable, function, *ends) or ""
+
+
+def _of_matrix(expr: Any, where: tuple[Any, ...]) -> str:
+    """Return why a rank is not that of a matrix of numbers, or nothing."""
+    entry, row, column, rows, columns = expr.args
+    if entry.has(RandomVariable, E, LimitOf):
+        return f"an entry of the matrix of {expr} depends on chance or is a limit"
+    for index, size in ((row, rows), (column, columns)):
+        wrong = range_problem((index, sp.Integer(0), size - 1), where)
+        if wrong or size.has(row, column):
+            return wrong or f"the size {size} of a matrix depends on its row or column"
+    return "" if row != column else f"{row} is both row and column"
 
 
 def _of_parameters(expr: Any, where: tuple[Any, ...]) -> str:

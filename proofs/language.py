@@ -51,6 +51,16 @@ class RandomVariable(sp.Function):  # type: ignore[misc]
     known: frozenset[str] = frozenset()
 
 
+class FixedNumber(sp.Function):  # type: ignore[misc]
+    """A number of the model that is not left to chance; ``least`` gives the least value of each whole argument.
+
+    Nothing is known of it but its sign and what an assumption or a citation says, so it stands for any such numbers.
+    """
+
+    is_real = True
+    least: tuple[int, ...] = ()
+
+
 class _Head(sp.Expr):  # type: ignore[misc]
     """A real-valued head that SymPy never evaluates."""
 
@@ -168,6 +178,14 @@ class Integral(_Binder, _Head):
     def _sympystr(self, printer: Any) -> str:
         """Print as written; SymPy prints a class of this name in its own way."""
         return f"Integral({', '.join(printer.doprint(arg) for arg in self.args)})"
+
+
+class MatrixRank(_Binder, _Head):
+    """``MatrixRank(f, j, l, r, s)``: the rank of the matrix with entry ``f`` in row ``j < r`` and column ``l < s``."""
+
+    binds = (1, 2)
+    is_integer = True
+    is_nonnegative = True
 
 
 class _Predicate(_Binder, sp.logic.boolalg.BooleanFunction):  # type: ignore[misc]

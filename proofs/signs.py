@@ -140,6 +140,10 @@ def _of_range(expr: Any, where: tuple[Any, ...], depth: int) -> str | None:
     inner = sign(expr.function, where, depth + 1)
     if isinstance(expr, sp.Product):  # an empty one is 1
         return inner if inner in {"+", "0+"} else "0+" if inner == "0" else None
+    if len(expr.limits) == 1 and inner in {"+", "-"}:
+        _, low, high = expr.limits[0]
+        if sign(high - low, where, depth + 1) in _NONNEGATIVE:  # there is a term
+            return inner
     return {"+": "0+", "-": "0-"}.get(inner or "", inner)
 
 

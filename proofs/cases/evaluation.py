@@ -16,7 +16,17 @@ from typing import Any
 import flint
 import sympy as sp
 
-from proofs.language import Below, BivariateBelow, E, Integral, LimitOf, NormalTail, RandomVariable
+from proofs.language import (
+    Below,
+    BivariateBelow,
+    E,
+    FixedNumber,
+    Integral,
+    LimitOf,
+    MatrixRank,
+    NormalTail,
+    RandomVariable,
+)
 from proofs.model import Eulerian, OuterAngle, SimplexAngle, Stirling, Token
 
 Env = Mapping[Any, Any]
@@ -25,8 +35,8 @@ Heads = Callable[[Any, Env], Any]
 """How a model values the heads that depend on chance."""
 _WIDE = flint.arb(2) ** -10
 _OF_THE_MODEL = (
-    *(RandomVariable, Token, SimplexAngle, OuterAngle),
-    *(E, LimitOf, NormalTail, BivariateBelow, Integral),
+    *(RandomVariable, FixedNumber, Token, SimplexAngle, OuterAngle),
+    *(E, LimitOf, NormalTail, BivariateBelow, Integral, MatrixRank),
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import flint
 import sympy as sp
 
+from proofs.cases import bottleneck
 from proofs.cases.arc import Arc
 from proofs.cases.bases import Bases
 from proofs.cases.evaluation import evaluate
@@ -370,6 +371,7 @@ _MAKERS: dict[str, Callable[[Theorem], Cases]] = {
     "paper-barrier-about-063n": _square,
     "paper-barrier-literal": _square,
     "paper-log-n-sufficient": _numbers(),
+    **bottleneck.MAKERS,
 }
 COVERED = tuple(_MAKERS)
 """Ids of theorems that have cases."""

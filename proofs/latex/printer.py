@@ -210,6 +210,10 @@ class ExpressionPrinter(LatexPrinter):  # type: ignore[misc]
         body = self._within(value, _PRODUCT, last=False)
         return rf"\int_{{{low}}}^{{{high}}} {body} \, \mathrm{{d}} {self._print(variable)}"
 
+    def _print_MatrixRank(self, expr: Any) -> str:
+        entry, row, column, rows, columns = map(self._print, expr.args)
+        return rf"\mathrm{{rank}}{bracketed(entry)}_{{{row} < {rows}, {column} < {columns}}}"
+
     def _limit(self, expr: Any) -> str:
         body, index = expr.args
         sign = _LIMITS[type(expr).__name__]

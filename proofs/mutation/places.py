@@ -8,14 +8,14 @@ from typing import Any
 import sympy as sp
 from sympy.core.symbol import Str
 
-from proofs.language import RandomVariable, _Binder
+from proofs.language import FixedNumber, MatrixRank, RandomVariable, _Binder
 from proofs.model import Stirling, Token
 
 PLAIN, EXPONENT, INDEX, RANGE, BINDER = "plain", "exponent", "index", "range", "binder"
 """The parts: a value; a power's exponent; a whole number that numbers something; a range's end; a bound symbol."""
 
 Path = tuple[int, ...]
-_NUMBERED = (RandomVariable, sp.KroneckerDelta, Token, Stirling, sp.binomial, sp.factorial)
+_NUMBERED = (RandomVariable, FixedNumber, sp.KroneckerDelta, Token, Stirling, sp.binomial, sp.factorial)
 
 
 def places(expr: Any, path: Path = (), part: str = PLAIN) -> Iterator[tuple[Path, Any, str]]:
@@ -31,6 +31,8 @@ def _part(parent: Any, number: int, part: str) -> str:
         return BINDER if number == 0 else RANGE
     if isinstance(parent, _Binder) and number in parent.binds:
         return BINDER
+    if isinstance(parent, MatrixRank) and number > 2:
+        return RANGE
     if isinstance(parent, sp.Pow) and not isinstance(parent, sp.exp) and number == 1:
         return EXPONENT
     if isinstance(parent, _NUMBERED):

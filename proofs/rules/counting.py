@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 
 from proofs.grammar import range_problem
-from proofs.language import E, LimitOf, le
+from proofs.language import E, LimitOf, MatrixRank, le
 from proofs.normal import equal
 from proofs.rules.base import (
     USES,
@@ -39,9 +39,9 @@ def _partitions(items: list[Any]) -> Iterator[list[list[Any]]]:
 def _delta_cases(claim: Any, premises: Sequence[Any], args: Mapping[str, Any]) -> str:
     single(premises, 0)
     relation = relation_of(claim, sp.Eq)
-    if relation.has(sp.Sum, sp.Product, E, LimitOf):
+    if relation.has(sp.Sum, sp.Product, E, LimitOf, MatrixRank):
         # E(delta)^2 = E(delta) would pass every case and is false: inside E a delta is not one number
-        raise Refused("the case distinction does not reach into sums, expectations and limits")
+        raise Refused("the case distinction does not reach into sums, expectations, limits and matrices")
     deltas = relation.atoms(sp.KroneckerDelta)
     terms = sorted({term for delta in deltas for term in delta.args}, key=str)
     if not deltas or len(terms) > _MAX_TERMS:

@@ -100,6 +100,7 @@ COARSE = {
     ("cosine-tail", 1): "1/4",
     ("cosine-tail", 2): "1",
     ("log-n-exponent", 3): "1",
+    ("best-approximation", 1): "1",
     ("paper-log-n-sufficient", 2): "1",
     ("antipodal-tokens-exceed", 3): "1",
     ("normal-against-chi-square", 4): "1/4",
@@ -107,6 +108,7 @@ COARSE = {
     ("tied-weights-exceed", 5): "1/4",
     ("tied-weights-exceed", 6): "1",
     ("tied-weights-exceed", 7): "1",
+    ("paper-representation-narrow", 2): "1/4",
 }
 """How much has to be taken from the right side where the two sides are never close; elsewhere 1/100."""
 

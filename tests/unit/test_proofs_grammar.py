@@ -10,11 +10,27 @@ from sympy.core.symbol import Str
 
 import proofs
 from proofs import grammar, kernel, service
-from proofs.language import KEYS, NORM, PLANE, All, Below, Claim, E, Eventually, Independent, Lim, eq, le, lt
+from proofs.language import (
+    KEYS,
+    NORM,
+    PLANE,
+    All,
+    Below,
+    Claim,
+    E,
+    Eventually,
+    Independent,
+    Lim,
+    MatrixRank,
+    eq,
+    le,
+    lt,
+)
 from proofs.literature import LITERATURE
 from proofs.model import (
     ASSUMPTIONS,
     ChiSquare,
+    HeadKey,
     Height,
     NormalMax,
     Pick,
@@ -35,6 +51,7 @@ from proofs.model import (
 from proofs.records import Step, Theorem, Variable
 from proofs.rules import RULES
 from proofs.rules.base import Refused
+from proofs.signs import sign
 from proofs.theorems import library
 
 LIBRARY = library()
@@ -465,3 +482,33 @@ def test_a_worker_that_dies_or_answers_something_else_proves_nothing(monkeypatch
     monkeypatch.setattr(service, "BOOT", boot)
     found = service.check_all(["barrier"], time_limit=20)
     assert found["barrier"].status == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("expr", "why"),
+    [
+        (MatrixRank(chance(j), j, k, n, n), "depends on chance"),
+        (MatrixRank(Lim(j / m, m), j, k, n, n), "is a limit"),
+        (MatrixRank(j * k, j, k, n, j + 1), "depends on its row or column"),
+        (MatrixRank(j * k, j, k, n, n - 2), "may have a negative length"),
+        (MatrixRank(j * k, j, k, n, n / 2), "not known to be integers"),
+        (MatrixRank(j * x, x, k, n, n), "no index"),
+        (MatrixRank(j, j, j, n, n), "both row and column"),
+        (MatrixRank(sp.Sum(j * k, (k, 0, 2)), j, k, n, n), "bound twice"),
+        (sp.Sum(MatrixRank(j * k, j, k, n, n), (j, 0, 2)), "bound twice"),
+        (MatrixRank(HeadKey(j - 1, k), j, k, n, n), "not known to be a whole number from 0 on"),
+    ],
+)
+def test_a_rank_is_that_of_a_matrix_of_numbers(expr, why):
+    assert why in grammar.problem(expr)
+    assert grammar.problem(MatrixRank(HeadKey(j, k), j, k, n, n - 1)) == ""
+
+
+def test_a_sum_of_positive_terms_is_positive_if_it_has_a_term():
+    terms = sp.exp(x * j)
+    assert sign(sp.Sum(terms, (j, 0, n - 1))) == "+"
+    assert sign(sp.Sum(terms, (j, 1, n - 1))) == "0+"
+    assert sign(sp.Sum(terms, (j, 1, n - 1)), (le(2, n),)) == "+"
+    assert sign(sp.Sum(-terms, (j, 0, n - 1))) == "-"
+    assert sign(sp.Sum(-terms, (j, 0, n - 2))) == "0-"
+    assert sign(sp.Sum(j, (j, 0, n - 1))) == "0+"

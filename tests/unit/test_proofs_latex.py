@@ -391,7 +391,7 @@ COMMANDS = set(
 
 def leftovers(formula):
     """Return what in a formula is no notation: unknown commands, words, and signs of Python's."""
-    without_text = re.sub(r"\\text\{[^{}]*\}|\\math(?:rm|bb|bf|cal)\{(?:Occ|[A-Za-z1])\}", " ", formula)
+    without_text = re.sub(r"\\text\{[^{}]*\}|\\math(?:rm|bb|bf|cal)\{(?:Occ|rank|[A-Za-z1])\}", " ", formula)
     commands = set(re.findall(r"\\[A-Za-z]+", without_text)) - COMMANDS
     rest = re.sub(r"\\[A-Za-z]+|\\[,;{}]|0pt", " ", without_text)
     return commands | set(re.findall(r"[A-Za-z]{2,}|_(?!\{)|\*\*|\*|==", rest))

@@ -15,6 +15,7 @@ from rule_steps import (
 from proofs.language import (
     Claim,
     E,
+    MatrixRank,
     eq,
     le,
 )
@@ -88,6 +89,17 @@ TRUE = [
 ]
 
 FALSE = [
+    (
+        "delta-cases",  # in a matrix a delta is not one number: rank I + rank(J - I) is 2 n
+        Claim(
+            eq(
+                MatrixRank(SAME, j, l, n, n) + MatrixRank(1 - SAME, j, l, n, n),
+                MatrixRank(0, j, l, n, n) + MatrixRank(1, j, l, n, n),
+            )
+        ),
+        (),
+        {},
+    ),
     ("delta-cases", Claim(eq(hit(i, j) * hit(i, l), hit(i, j))), (), {}),
     ("delta-cases", Claim(eq(E(hit(i, j)) ** 2, E(hit(i, j)))), (), {}),
     (
