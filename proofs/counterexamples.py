@@ -21,6 +21,8 @@ _VALUES = tuple(
     )
 )
 _MOST, _GIVE_UP = 400, 40
+_SCALES = tuple(sp.Integer(10) ** power for power in (0, 1, 2, 3, -1, -2, -3, 4, 6, 8))
+_TRIES = 2000
 
 
 def numeric_counterexample(relation: Any, where: tuple[Any, ...], most: int = _MOST) -> str | None:
@@ -50,13 +52,47 @@ def numeric_counterexample(relation: Any, where: tuple[Any, ...], most: int = _M
 
 
 def contradiction(where: tuple[Any, ...]) -> str:
-    """Return a condition that the others exclude, or that nothing satisfies, if one is found."""
+    """Return a condition that the others exclude, or that nothing satisfies, if one is found.
+
+    Signs are asked, which takes long, only where no point is known that satisfies all conditions: there are none to be
+    found otherwise.
+    """
+    if _is_met_somewhere(where):
+        return ""
     for number, condition in enumerate(where):
         found = sign(condition.rhs - condition.lhs, where[:number] + where[number + 1 :])
         never = {sp.Le: {"-"}, sp.Lt: {"-", "0-", "0"}, sp.Eq: {"-", "+"}, sp.Ne: {"0"}}
         if found in never.get(type(condition), set()):
             return f"{condition.lhs} {condition.rel_op} {condition.rhs}"
     return ""
+
+
+def _is_met_somewhere(where: tuple[Any, ...]) -> bool:
+    """Whether a point of powers of ten satisfies all conditions for certain; False also if none of a few does.
+
+    The symbols get their values one after the other, and each condition is looked at as soon as it can be.
+    """
+    if any(one.has(E, RandomVariable, LimitOf, Integral, sp.Sum, sp.Product) for one in where):
+        return False
+    symbols = sorted(set().union(*(one.free_symbols for one in where)), key=str)
+    tries = _TRIES
+
+    def met(point: dict[Any, Any]) -> bool:
+        nonlocal tries
+        if len(point) == len(symbols):
+            return True
+        symbol, before = symbols[len(point)], {*symbols[: len(point)]}
+        decided = [one for one in where if symbol in one.free_symbols and one.free_symbols <= before | {symbol}]
+        for value in _SCALES:
+            if (symbol.is_integer and not value.is_Integer) or tries == 0:
+                continue
+            tries -= 1
+            further = {**point, symbol: value}
+            if all(_holds(one, further) for one in decided) and met(further):
+                return True
+        return False
+
+    return all(one.free_symbols for one in where) and met({})
 
 
 def undefined_at(expr: Any, where: tuple[Any, ...]) -> str | None:
