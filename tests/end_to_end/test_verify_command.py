@@ -51,6 +51,13 @@ def test_every_verdict_is_as_expected_at_512(capsys):
         "paper-log-n-sufficient": "REFUTED",
         "paper-model-reduction": "PROVED",
         "paper-marginal-at-log-n": "REFUTED",
+        "representation-threshold": "PROVED",
+        "best-approximation": "PROVED",
+        "fixed-head-size": "PROVED",
+        "paper-representation": "PROVED",
+        "paper-representation-narrow": "PROVED",
+        "paper-representation-full-rank": "REFUTED",
+        "paper-fixed-head-size": "PROVED",
     }
     assert code == ExitCode.AS_EXPECTED
     for row in report["saturation"]:
