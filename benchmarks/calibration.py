@@ -25,15 +25,18 @@ from scipy import stats
 import montecarlo
 from rankbound import bounds
 from rankbound.bounds.sandwich import SaturationPoint
-from rankbound.claims import REGISTRY
+from rankbound.claims import about
+from rankbound.claims.assumptions import ORTHONORMAL
 from rankbound.claims.curve_theorems import _in_order
 from rankbound.claims.dominance import dominance_test
 from rankbound.claims.pooling import Sampled, pooled_evidence
 from rankbound.claims.record import Control, Findings
 from rankbound.enclosure import Enclosure
+from rankbound.setting import Setting
 from rankbound.verdict import Outcome, Rigour, Verdict
+from rankbound.verify.controls import CONTROLS
 from rankbound.verify.report import RunSettings
-from rankbound.verify.run import CONTROLS, Run
+from rankbound.verify.run import Run
 from rankbound.verify.spending import Spending
 
 PAGE = Path(__file__).parent.parent / "docs" / "calibration.md"
@@ -95,9 +98,16 @@ def _open_estimate(n, head_dim, ranks, horizon):
     )  # fmt: skip
 
 
+@functools.cache
+def square(n):
+    return Setting(n_queries=n, n_keys=n, head_dim=1)
+
+
 def findings(n, certified, ranks, blocks, controls, horizon):
     estimates = {d: _open_estimate(n, d, values, horizon) for d, values in ranks.items()}
-    return Findings(n, tuple(ranks), occupancy(n)[1], certified, estimates, ranks, blocks, controls=controls)
+    return Findings(
+        square(n), tuple(ranks), occupancy(n)[1], certified, estimates, ranks, blocks=blocks, controls=controls
+    )
 
 
 def closed(found, error):
@@ -154,7 +164,8 @@ def each(level, found):
 def claims_refute(found, level):
     """Whether the experiment of any true claim of the registry refutes it."""
     asked = closed(found, each(level, found))
-    true = [c for c in REGISTRY.values() if c.expected is not Verdict.REFUTED and c.experiment]
+    of_ranks = [c for c in about(square(found.n_keys)) if c.experiment and ORTHONORMAL in c.assumptions]
+    true = [c for c in of_ranks if c.expected is not Verdict.REFUTED]
     return any(claim.experiment(asked).outcome is Outcome.REFUTES for claim in true)
 
 
@@ -228,7 +239,7 @@ def tally_shared_out(rng, runs, n, head_dims=(4, 16, 64), levels=LEVELS, budget=
     with mock.patch.object(montecarlo, "sample_ranks", lambda n, head_dim, count, **_: occupied(rng, n, count)):
         for _ in range(runs):
             for row, level in enumerate(levels):
-                settings = RunSettings("", n, head_dims, 0, Spending(level, len(plan), 0), (), budget, plan, "")
+                settings = RunSettings("", square(n), head_dims, 0, Spending(level, len(plan), 0), budget, plan, "")
                 run = LookingRun(settings, (), {}, 1, lambda done, doing: None)
                 run.certified = wide_points(n)
                 run._share_out(plan, budget)

@@ -56,8 +56,9 @@ def _drawn(n_keys: int, head_dim: int, replicates: int, seed: int, first: int, a
     return _sample_ranks(n_keys, head_dim, replicates, rng=seed, first_replicate=first, algorithm=algorithm)
 
 
-def _remembering(n_keys, head_dim, replicates, *, rng, workers=None, first_replicate=0, algorithm=None):
+def _remembering(n_keys, head_dim, replicates, *, rng, n_queries=None, workers=None, first_replicate=0, algorithm=None):
     """Draw ranks, or return those drawn before: they are a function of the arguments."""
+    assert n_queries in (None, n_keys)
     return _drawn(n_keys, head_dim, replicates, rng, first_replicate, algorithm)
 
 

@@ -15,9 +15,12 @@ from rankbound.enclosure import Enclosure
 
 @contextmanager
 def certified(change: Callable[..., object]) -> Iterator[None]:
-    """Have the run use ``change(honest, n_keys, head_dim)`` in place of ``honest(n_keys, head_dim)``."""
+    """Have the run use ``change(honest, n_keys, head_dim)`` in place of ``honest(n_keys, head_dim)``.
+
+    Faults are planted in runs with as many queries as keys, whose number may go unheard.
+    """
     honest = bounds.saturation_point
-    with mock.patch.object(bounds, "saturation_point", lambda n, d: change(honest, n, d)):
+    with mock.patch.object(bounds, "saturation_point", lambda n, d, n_queries=None: change(honest, n, d)):
         yield
 
 
@@ -44,15 +47,19 @@ def _tighter(honest, n, d):
 def _of_bounds(name: str, change: Callable[..., object]) -> Planting:
     """Have the judge use ``change(honest, n)`` in place of the function of this name."""
     honest = getattr(bounds, name)
-    return lambda: mock.patch.object(bounds, name, partial(change, honest))
+
+    def changed(n, n_queries=None, **options):
+        return change(honest, n, **options)
+
+    return lambda: mock.patch.object(bounds, name, changed)
 
 
 @contextmanager
 def _one_query_fewer() -> Iterator[None]:
     point, rank = bounds.saturation_point, bounds.expected_rank
     with (
-        mock.patch.object(bounds, "saturation_point", lambda n, d: point(n, d, n_queries=max(1, n - 1))),
-        mock.patch.object(bounds, "expected_rank", lambda n, d: rank(n, d, n_queries=max(1, n - 1))),
+        mock.patch.object(bounds, "saturation_point", lambda n, d, **_: point(n, d, n_queries=max(1, n - 1))),
+        mock.patch.object(bounds, "expected_rank", lambda n, d, **_: rank(n, d, n_queries=max(1, n - 1))),
     ):
         yield
 
