@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 
 from rankbound.claims.assumptions import GAUSSIAN_HEADS
 from rankbound.claims.record import SoftmaxCheck
+from rankbound.setting import Setting
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-    from rankbound.setting import Setting
 
 DEFAULT_BUDGET = 5.0
 """Nominal seconds of simulation unless somebody says otherwise."""
 
 _FEWEST, _LONGEST = 16, 120.0  # replicates of a variant at least, if they take so many nominal seconds at most
 _VARIANT_LIMIT = 2 * 2**30  # bytes: tokens and weights of a published model take most of one
+_WIDE_KEYS = 100_000  # in the limit of wide heads: its replicates take a few seconds then
 _WORKERS = 2  # processors of the reference machine, whose seconds a budget counts
 
 
@@ -55,6 +55,18 @@ class Attention:
     def has_known_mean(self) -> bool:
         """Whether the law is the ideal one of its sizes, so that the certified intervals are for its expected rank."""
         return not any(one.broken(self.setting, ()) for one in GAUSSIAN_HEADS)
+
+    @property
+    def wide_limit(self) -> Setting | None:
+        """The limit of wide heads under the mask, where claims on it apply; ``None`` beyond 100 000 keys.
+
+        Tokens and positions are left out: those claims assume orthonormal tokens and Gaussian weights, so that queries
+        and keys are independent standard normal vectors, as arrays of such tokens and turns by RoPE leave them.
+        """
+        n, m, mask, window = self.setting.n_keys, self.setting.n_queries, self.setting.mask, self.setting.window
+        if n > _WIDE_KEYS:
+            return None
+        return Setting(n_queries=m, n_keys=n, head_dim=math.inf, mask=mask, window=window)
 
     def cost(self, head_dim: int) -> float:
         """Return the nominal seconds of a replicate, by a fixed table."""

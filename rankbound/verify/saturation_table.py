@@ -75,14 +75,14 @@ def notes(report: Report) -> list[str]:
             f"In the limit of wide heads: {_mean(wide.mean / n)} [{floor_share(wide.lower, n)}, "
             f"{ceiling_share(wide.upper, n)}], {wide.ranks.size} replicates."
         )
-    if report.findings.estimates:
+    if report.findings.estimates or report.findings.wide is not None:
         power = f" {_power(report)}" if run.spending.bets else ""
         said.append(f"{_division(run.spending)}{power}")
     return said + _skipped(report)
 
 
 def _division(spending: Spending) -> str:
-    parts = [f"{spending.head_dims} interval{'s' * (spending.head_dims != 1)}"]
+    parts = [f"{spending.head_dims} interval{'s' * (spending.head_dims != 1)}"] if spending.head_dims else []
     if spending.bets:
         parts.append("as many bets against dominance")
     if spending.controls:

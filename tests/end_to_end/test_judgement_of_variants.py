@@ -203,6 +203,44 @@ def test_the_window():
     assert "n = 8 is below 2w - 2 = 14" in short.judgements[0].broken[0]
 
 
+@pytest.mark.parametrize(
+    "fields", [{"inputs": EYE}, {"inputs": Inputs(law="duplicated", distinct=N)}], ids=["array", "all distinct"]
+)
+def test_the_limit_of_wide_heads_is_drawn_for_tokens_that_are_orthonormal_under_another_name(fields):
+    report = judge(square(mask="causal", rope_base=10_000.0, **fields), claims=["causal-rank"], replicates=20)
+    assert verdicts(report)["causal-rank"] is Verdict.PROVED
+    plain = judge(square(mask="causal"), claims=["causal-rank"], replicates=20)
+    np.testing.assert_array_equal(report.findings.wide.ranks, plain.findings.wide.ranks)
+
+
+@pytest.mark.parametrize(
+    ("setting", "claim", "tests"),
+    [
+        (square(n=20_000, head_dim=10**9, mask="causal"), "causal-rank", 2),
+        (square(n=20_000, head_dim=10**9, mask="window"), "window-rank", 1),
+    ],
+)
+def test_the_limit_is_tested_and_counted_where_no_head_dim_can_be_simulated(setting, claim, tests):
+    report = judge(setting, claims=[claim])
+    assert not report.findings.estimates
+    assert report.findings.wide is not None
+    assert (report.settings.spending.own, report.settings.spending.each) == (tests, pytest.approx(1e-3 / tests))
+    assert report.judgements[0].evidence[2].outcome is Outcome.AGREES
+    said = to_terminal(report, width=300, colour=False)
+    assert f"Family-wise level 0.001 = {tests} x {1e-3 / tests:.2g}, set aside for {tests} for one claim alone" in said
+    assert judge(setting, claims=[claim], budget=0).settings.spending.own == 0
+
+
+@pytest.mark.parametrize(("mask", "claim"), [("causal", "causal-rank"), ("window", "window-rank")])
+def test_too_many_keys_for_the_limit_are_a_reason_and_not_an_error(mask, claim):
+    window = 10**6 if mask == "window" else None
+    report = judge(square(n=10**7, mask=mask, window=window), claims=[claim])
+    assert report.judgements[0].verdict is Verdict.PROVED
+    assert [e.outcome for e in report.judgements[0].evidence[1:]] == [Outcome.UNDECIDED, Outcome.SKIPPED]
+    assert report.findings.wide is None
+    assert report.settings.spending.own == 0
+
+
 def test_latents():
     report = judge(square(mla=LATENT), claims=["mla-barrier"], replicates=300)
     assert verdicts(report)["mla-barrier"] is Verdict.PROVED
