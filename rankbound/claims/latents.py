@@ -27,7 +27,7 @@ LATENTS = (
         id="mla-barrier",
         statement="latent attention of n keys and m queries: E[rank(A)] <= b(n, m) = n(1-(1-1/n)^m), for every "
         "head_dim and latents of any length, also given all weights but W_DQ",
-        brief="latent attention does not lift E[rank] above the barrier either",
+        brief="latent attention without positions and norms does not lift E[rank] above the barrier either",
         source=OURS,
         assumptions=(ORTHONORMAL, LATENT_QUERIES, HARDMAX, UNMASKED),
         expected=Verdict.PROVED,

@@ -6,7 +6,14 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from rankbound.claims.assumptions import CAUSAL, GAUSSIAN_WEIGHTS, HARDMAX, ORTHONORMAL, SLIDING_WINDOW
+from rankbound.claims.assumptions import (
+    CAUSAL,
+    GAUSSIAN_WEIGHTS,
+    HARDMAX,
+    ORTHONORMAL,
+    SLIDING_WINDOW,
+    sees_the_past,
+)
 from rankbound.claims.ours import OURS
 from rankbound.claims.record import Claim, Findings, Source, by_enclosure, by_experiment
 from rankbound.claims.tests_of_bounds import intervals_against, reason_for_skipping
@@ -18,8 +25,11 @@ if TYPE_CHECKING:
 
 _LARGEST_LAW = 20_000  # keys, for which the whole law is enclosed
 _WIDEST_WINDOW = 10_000  # keys, for which the mean is summed over all keys
-_LARGEST_LIMIT = 100_000  # keys, for which ranks are drawn in the limit
+_TOO_WIDE = f"the limit is not summed for windows of more than {_WIDEST_WINDOW} keys"
 _OPEN = Source("The rankbound authors", "rankbound, Open questions", "docs/open_questions.md")
+
+LARGEST_LIMIT = 100_000
+"""Keys for which ranks are drawn in the limit of wide heads: a run of them takes a few seconds there."""
 
 
 def _causal_enclosure(findings: Findings) -> Evidence:
@@ -97,8 +107,8 @@ def _mean_in_the_limit(findings: Findings, exact: Fraction | float, name: str, u
 
 
 def _reason_without_limit(findings: Findings) -> str:
-    if findings.n_keys > _LARGEST_LIMIT:
-        return f"the limit of wide heads is not drawn beyond {_LARGEST_LIMIT} keys"
+    if findings.n_keys > LARGEST_LIMIT:
+        return f"the limit of wide heads is not drawn beyond {LARGEST_LIMIT} keys"
     return reason_for_skipping(findings)
 
 
@@ -112,9 +122,7 @@ def _window_enclosure(findings: Findings) -> Evidence:
 
     n, w = findings.n_keys, int(findings.setting.window or 1)
     if w > _WIDEST_WINDOW:
-        return by_enclosure(
-            Outcome.UNDECIDED, f"the limit is not summed for windows of more than {_WIDEST_WINDOW} keys"
-        )
+        return by_enclosure(Outcome.UNDECIDED, _TOO_WIDE)
     value = bounds.window_occupancy_mean(n, w)
     form = _window_form(n, w)
     outcome = Outcome.AGREES if value.lower <= form <= value.upper else Outcome.REFUTES
@@ -133,13 +141,13 @@ def _window_experiment(findings: Findings) -> Evidence:
 
     window = int(findings.setting.window or 1)
     if window > _WIDEST_WINDOW:
-        return by_experiment(Outcome.SKIPPED, f"the limit is not summed for windows of more than {_WIDEST_WINDOW} keys")
+        return by_experiment(Outcome.SKIPPED, _TOO_WIDE)
     value = bounds.window_occupancy_mean(findings.n_keys, window)
     return _mean_in_the_limit(findings, value.lower, f"{value.lower:.8g}", value.upper)
 
 
 def _is_causal(setting: Setting) -> bool:
-    return setting.mask == "causal"
+    return sees_the_past(setting)
 
 
 def _is_window(setting: Setting) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rankbound.claims.assumptions import GAUSSIAN_HEADS
+from rankbound.claims.masks import LARGEST_LIMIT
 from rankbound.claims.record import SoftmaxCheck
 from rankbound.setting import Setting
 
@@ -24,7 +25,6 @@ DEFAULT_BUDGET = 5.0
 
 _FEWEST, _LONGEST = 16, 120.0  # replicates of a variant at least, if they take so many nominal seconds at most
 _VARIANT_LIMIT = 2 * 2**30  # bytes: tokens and weights of a published model take most of one
-_WIDE_KEYS = 100_000  # in the limit of wide heads: its replicates take a few seconds then
 _WORKERS = 2  # processors of the reference machine, whose seconds a budget counts
 
 
@@ -63,10 +63,11 @@ class Attention:
         Tokens and positions are left out: those claims assume orthonormal tokens and Gaussian weights, so that queries
         and keys are independent standard normal vectors, as arrays of such tokens and turns by RoPE leave them.
         """
-        n, m, mask, window = self.setting.n_keys, self.setting.n_queries, self.setting.mask, self.setting.window
-        if n > _WIDE_KEYS:
+        n, window = self.setting.n_keys, self.setting.window
+        if n > LARGEST_LIMIT:
             return None
-        return Setting(n_queries=m, n_keys=n, head_dim=math.inf, mask=mask, window=window)
+        plain = Setting(n_queries=n, n_keys=n, head_dim=math.inf, mask="causal")
+        return plain if window is None or window >= n else replace(plain, mask="window", window=window)
 
     def cost(self, head_dim: int) -> float:
         """Return the nominal seconds of a replicate, by a fixed table."""

@@ -44,10 +44,10 @@ BROKEN = {  # the words that name what breaks which assumption of the barrier
     "the tokens have iid Gaussian entries": square(inputs="gaussian"),
     "only 16 of the 32 tokens are distinct": square(inputs="duplicated"),
     "the tokens lie around 8 centres": square(inputs="clustered"),
-    "the tokens are rows of an embedding, which repeat": square(inputs="zipf"),
+    "the tokens are rows of an embedding, which may repeat": square(inputs="zipf"),
     "the tokens are pairs x, -x": square(inputs="antipodal"),
     "the tokens are the vertices of a simplex, which sum to 0": square(inputs="simplex"),
-    "the tokens span 4 dimensions only": square(inputs="low-rank"),
+    "the tokens span at most 4 dimensions": square(inputs="low-rank"),
     "neighbouring tokens are correlated": square(inputs="ar1"),
     "the tokens of the array are not exactly orthonormal": square(inputs=EYE + 1e-9),
     "the entries of the weights are uniform": square(weights="uniform"),
@@ -145,7 +145,10 @@ def test_a_run_judges_what_is_about_its_attention():
     assert plain == set(REGISTRY) - named - others
     for setting, more in (
         (square(mask="causal"), causal),
-        (square(mask="window"), window),
+        (square(mask="window", window=8), window),
+        (square(mask="window", window=N), window | causal),
+        (square(mask=np.tri(N, dtype=bool)), causal),
+        (square(mask=np.tri(N, k=1, dtype=bool)), set()),
         (square(mla=LATENT), latent),
         (square(temperature=1.0, tolerance=0.1), warm),
         (Setting(n_queries=2 * N, n_keys=N, head_dim=8), {"cross-attention"}),
@@ -190,6 +193,33 @@ def test_the_causal_mask():
     assert experiment.outcome is Outcome.AGREES
     assert "distribution function" in experiment.detail
     assert report.settings.spending.tests == 3 + 2
+
+
+@pytest.mark.parametrize("fields", [{"mask": np.tri(N, dtype=bool)}, {"mask": "window", "window": N + 3}])
+def test_a_causal_mask_is_one_by_whatever_name(fields):
+    report = judge(square(**fields), claims=["causal-rank"], replicates=20)
+    assert verdicts(report)["causal-rank"] is Verdict.PROVED
+    plain = judge(square(mask="causal"), claims=["causal-rank"], replicates=20)
+    np.testing.assert_array_equal(report.findings.wide.ranks, plain.findings.wide.ranks)
+
+
+@pytest.mark.parametrize(
+    ("law", "words"),
+    [
+        (Inputs(law="ar1", correlation=0.0), "the tokens have iid Gaussian entries"),
+        (Inputs(law="low-rank", rank=N), "the tokens are a product of Gaussian matrices"),
+        (Inputs(law="low-rank", rank=N - 1), "the tokens span at most 31 dimensions"),
+    ],
+)
+def test_what_breaks_is_true_at_the_ends_of_a_parameters_range_too(law, words):
+    assert ORTHONORMAL.broken(square(inputs=law), (8,)) == words
+
+
+def test_the_size_of_tokens_is_said_where_it_matters():
+    report = judge(square(inputs="gaussian", embed_dim=7), claims=["rank-is-occupancy"], budget=0)
+    assert "\ngaussian tokens of dimension 7.\n" in to_terminal(report, width=80, colour=False)
+    report = judge(square(inputs=np.ones((N, 3))), claims=["rank-is-occupancy"], budget=0)
+    assert "\ngiven tokens of dimension 3.\n" in to_terminal(report, width=80, colour=False)
 
 
 def test_the_window():
