@@ -174,7 +174,7 @@ LATENT_QUERIES = Assumption(
     "independent of the other weights, which have any law",
     _latents,
 )
-WARM = Assumption("rows that are nonnegative and sum to 1: softmax at a temperature above 0", _hardmax_only)
+WARM = Assumption("softmax at a temperature above 0, which makes rows nonnegative with sum 1", _hardmax_only)
 
 GAUSSIAN_HEADS = (ORTHONORMAL, GAUSSIAN_WEIGHTS, HARDMAX, UNMASKED)
 """The ideal setting, for any numbers of queries and keys.

@@ -351,3 +351,17 @@ def test_only_what_is_exactly_orthonormal_counts_as_such():
         assert (ORTHONORMAL.broken(square(inputs=tokens), (8,)) == "") is met
     doubled = np.vstack([EYE[: N // 2], EYE[: N // 2]])
     assert ORTHONORMAL.broken(square(inputs=doubled), (8,)) != ""
+
+
+def test_floats_that_lie_too_far_apart_to_compare_settle_nothing():
+    report = judge(Setting(n_queries=3 * 10**17, n_keys=10**18, head_dim=8), claims=["cross-attention"], budget=0)
+    said = {e.witness: e for e in report.judgements[0].evidence}[Witness.ENCLOSURE]
+    assert said.outcome is Outcome.UNDECIDED
+    few = judge(Setting(n_queries=1, n_keys=10**8, head_dim=8), claims=["cross-attention"], budget=0)
+    assert "b(n, m)/n = 1.000e-08 (exact)" in to_terminal(few, width=200, colour=False)
+
+
+def test_a_mean_above_the_barrier_is_not_called_unseen():
+    report = judge(square(mask="window", window=2, inputs="gaussian"), claims=["barrier"], replicates=5)
+    assert report.findings.estimates[8].mean > report.findings.barrier.upper
+    assert "a violation is neither shown nor excluded" in to_terminal(report, width=200, colour=False)
