@@ -27,6 +27,7 @@ from montecarlo.uniform_picks import picks, picks_apply
 from montecarlo.visibility import View, view_of
 from montecarlo.workers import Progress, map_chunks
 from rankbound.errors import check_integer, invalid
+from rankbound.frozen_array import FrozenArray
 from rankbound.setting import Setting
 
 __all__ = [
@@ -97,6 +98,8 @@ def variant_memory(setting: Setting) -> int:
     weights = size * max([*ranks, 0 if setting.is_wide else depth])
     latents = 2 * n * sum(ranks) + depth * sum(ranks)
     vectors = 5 * n * min(depth, max(size, depth if setting.rope_base else 1))
+    if setting.is_wide and law == "orthonormal":  # picks, of one query after the other: no vectors and no scores
+        vectors = setting.n_queries * setting.n_keys if isinstance(setting.mask, FrozenArray) else 0
     return 8 * (tokens + square + 2 * weights + latents + vectors) + (4 * STATE + 64) * n
 
 

@@ -103,9 +103,9 @@ class Setting:
         Heads of queries, and of keys (as many if omitted): query head ``h`` uses key head ``h // (n_heads /
         n_kv_heads)``. 1 key head is multi-query attention, more but fewer than ``n_heads`` grouped-query attention.
     rope_base : float, optional
-        Above 0: queries and keys are rotated by their positions (RoPE), pairs ``(c, c + head_dim / 2)`` of components
-        by ``position * rope_base**(-2 c / head_dim)``; a token's position is its index. With ``mla`` the position parts
-        only (default there: 10000); else no rotation if omitted.
+        Between 1e-200 and 1e300: queries and keys are rotated by their positions (RoPE), pairs ``(c, c + head_dim /
+        2)`` of components by ``position * rope_base**(-2 c / head_dim)``; a token's position is its index. With ``mla``
+        the position parts only (default there: 10000); else no rotation if omitted.
     mla : MLA, optional
         Latent attention; ``head_dim`` is then ``mla.head_dim``. All its weights are Gaussian, uniform or scaled alike.
     temperature : float
@@ -232,7 +232,7 @@ class Setting:
         if self.rope_base is None:
             return
         remedy = "give the base of RoPE, for example 10000, or omit it for none"
-        self._set("rope_base", check_real("rope_base", self.rope_base, above=0.0, below=1e300, remedy=remedy))
+        self._set("rope_base", check_real("rope_base", self.rope_base, above=1e-200, below=1e300, remedy=remedy))
         if self.mla is not None and self.mla.rope_head_dim == 0:
             raise invalid("rope_base", self.rope_base, "None with mla.rope_head_dim = 0", "omit it, or give that part")
         if self.mla is None and math.isfinite(self.head_dim) and int(self.head_dim) % 2:

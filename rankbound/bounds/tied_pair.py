@@ -9,6 +9,8 @@ smaller of ``|k_1|^2`` and ``|k_2|^2``. It cannot exceed both; by symmetry the p
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flint import arb
 
 from rankbound.bounds.balls import enclose, working_precision
@@ -41,4 +43,5 @@ def tied_pair_rank(head_dim: int) -> Enclosure:
     d = check_head_dim(head_dim)
     with working_precision(192):
         together = arb("0.5").beta_lower(arb(d) / 2, arb("0.5"), regularized=1)
-        return enclose(2 - together, Rigour.ENCLOSED, "tied weights, incomplete beta function")
+        value = enclose(2 - together, Rigour.ENCLOSED, "tied weights, incomplete beta function")
+        return replace(value, upper=min(value.upper, 2.0))  # no rank exceeds 2

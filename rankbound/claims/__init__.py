@@ -43,7 +43,11 @@ IN_THE_LIMIT = frozenset({"causal-rank", "window-rank"})
 """Claims for which ranks are drawn in the limit of wide heads."""
 
 TESTS_OF_THEIR_OWN = {"causal-rank": 2, "window-rank": 1, "tied-weights-exceed": 1}
-"""How many tests with a probability of error a claim makes of ranks that are drawn for it alone."""
+"""How many tests with a probability of error a claim makes of ranks that are drawn for it alone.
+
+Those :data:`IN_THE_LIMIT` are drawn wherever a simulation is asked for, the others where some head dimension is
+simulated.
+"""
 
 
 def about(setting: Setting) -> tuple[Claim, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rankbound.frozen_array import FrozenArray
@@ -28,6 +29,7 @@ __all__ = [
     "UNMASKED",
     "WARM",
     "Assumption",
+    "sees_the_past",
 ]
 
 Breaks = Callable[["Setting", tuple[int, ...]], str]
@@ -64,18 +66,22 @@ def _tokens(setting: Setting, _: tuple[int, ...]) -> str:
         return ""
     if law.array is not None:
         return "" if _are_orthonormal(law.array) else "the tokens of the array are not exactly orthonormal"
+    if law.law == "low-rank" and law.rank == setting.n_tokens:
+        return "the tokens are a product of Gaussian matrices"
+    independent = "the tokens have iid Gaussian entries"
     return {
-        "gaussian": "the tokens have iid Gaussian entries",
+        "gaussian": independent,
         "duplicated": f"only {law.distinct} of the {setting.n_tokens} tokens are distinct",
         "clustered": f"the tokens lie around {law.clusters} centres",
-        "zipf": "the tokens are rows of an embedding, which repeat",
+        "zipf": "the tokens are rows of an embedding, which may repeat",
         "antipodal": "the tokens are pairs x, -x",
         "simplex": "the tokens are the vertices of a simplex, which sum to 0",
-        "low-rank": f"the tokens span {law.rank} dimensions only",
-        "ar1": "neighbouring tokens are correlated",
+        "low-rank": f"the tokens span at most {law.rank} dimensions",
+        "ar1": "neighbouring tokens are correlated" if law.correlation else independent,
     }[law.law]
 
 
+@lru_cache(maxsize=1)  # a run asks for each of its claims
 def _are_orthonormal(tokens: FrozenArray) -> bool:
     """Whether ``X X^T = I`` without any rounding; False also where float64 cannot tell.
 
@@ -120,8 +126,17 @@ def _shape(setting: Setting, _: tuple[int, ...]) -> str:
     return "" if same else f"{setting.n_queries} queries and {setting.n_keys} keys"
 
 
+def sees_the_past(setting: Setting) -> bool:
+    """Whether query ``i`` sees keys 0 to ``i``: by the causal mask, a window as wide, or an array that says so."""
+    import numpy as np
+
+    if isinstance(setting.mask, FrozenArray):
+        return bool(np.array_equal(setting.mask.array, np.tri(setting.n_keys, dtype=bool)))
+    return setting.mask == "causal" or (setting.mask == "window" and (setting.window or 1) >= setting.n_keys)
+
+
 def _not_causal(setting: Setting, _: tuple[int, ...]) -> str:
-    return "" if setting.mask == "causal" else "the mask is not the causal one"
+    return "" if sees_the_past(setting) else "the mask is not the causal one"
 
 
 def _no_window(setting: Setting, _: tuple[int, ...]) -> str:
@@ -155,11 +170,11 @@ SLIDING_WINDOW = Assumption(
     "sliding window: a query sees the last w of the keys up to its own, n >= 2w - 2", _no_window
 )
 LATENT_QUERIES = Assumption(
-    "queries X W_DQ W_UQ, keys X W_DKV W_UK, no positions, latents not normalised; the entries of W_DQ iid N(0, 1) and "
+    "queries X W_DQ W_UQ, keys X W_DKV W_UK, no positions, latents not normalised, the entries of W_DQ iid N(0, 1) and "
     "independent of the other weights, which have any law",
     _latents,
 )
-WARM = Assumption("rows that are nonnegative and sum to 1: softmax at a temperature above 0", _hardmax_only)
+WARM = Assumption("softmax at a temperature above 0, which makes rows nonnegative with sum 1", _hardmax_only)
 
 GAUSSIAN_HEADS = (ORTHONORMAL, GAUSSIAN_WEIGHTS, HARDMAX, UNMASKED)
 """The ideal setting, for any numbers of queries and keys.

@@ -97,7 +97,7 @@ def _barrier_beyond(findings: Findings) -> Evidence:
         return by_experiment(Outcome.ILLUSTRATES, f"it fails here, so what it assumes matters: {above.detail}")
     return by_experiment(
         Outcome.ILLUSTRATES,
-        f"no confidence interval lies wholly above {findings.barrier_name} here: no violation is seen, and none is "
+        f"no confidence interval lies wholly above {findings.barrier_name} here: a violation is neither shown nor "
         "excluded",
     )
 

@@ -27,11 +27,11 @@ LATENTS = (
         id="mla-barrier",
         statement="latent attention of n keys and m queries: E[rank(A)] <= b(n, m) = n(1-(1-1/n)^m), for every "
         "head_dim and latents of any length, also given all weights but W_DQ",
-        brief="latent attention does not lift E[rank] above the barrier either",
+        brief="latents without positions and norms do not lift E[rank] above the barrier",
         source=OURS,
         assumptions=(ORTHONORMAL, LATENT_QUERIES, HARDMAX, UNMASKED),
         expected=Verdict.PROVED,
-        scope="latent attention without position parts, of any sizes",
+        scope="latent attention without position parts and norms, of any sizes",
         experiment=_experiment,
         silence={Witness.ENCLOSURE: "no enclosure of E[rank] for latent attention is known"},
         subject=_has_latents,

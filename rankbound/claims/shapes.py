@@ -22,6 +22,11 @@ def _enclosure(findings: Findings) -> Evidence:
 
     line = bounds.limiting_share(findings.n_keys, findings.n_queries)
     above = findings.barrier.lower - line.upper, findings.barrier.upper - line.lower
+    if above[0] < 0.0 and above[1] > 1 / math.e:
+        name = findings.barrier_name
+        return by_enclosure(
+            Outcome.UNDECIDED, f"floats as large as {name} = {line.lower:.8g} lie further apart than 1/e"
+        )
     inside = above[1] >= 0.0 and above[0] <= math.nextafter(1 / math.e, 1.0)
     return by_enclosure(
         Outcome.AGREES if inside else Outcome.REFUTES,

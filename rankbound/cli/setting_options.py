@@ -152,6 +152,8 @@ def _inputs(text: str) -> Any:
         return law
     from rankbound.inputs import Inputs
 
+    if law not in _LAWS:
+        return law  # the setting says which laws there are
     values: dict[str, Any] = {}
     for part in parameters.split(","):
         name, _, value = part.partition("=")
@@ -159,6 +161,8 @@ def _inputs(text: str) -> Any:
         if name not in known or name == "array" or not value:
             expected = f"parameters of {law}: {', '.join(known)}" if known else f"no parameters of {law}"
             raise invalid("--inputs", text, expected, "write LAW:NAME=VALUE, for example duplicated:distinct=32")
+        if name in values:
+            raise invalid("--inputs", text, f"{name} once", "leave out the one that is not meant")
         try:
             values[name] = int(value) if value.lstrip("+-").isdigit() else float(value)
         except ValueError:

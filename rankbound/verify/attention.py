@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rankbound.claims.assumptions import GAUSSIAN_HEADS
+from rankbound.claims.masks import LARGEST_LIMIT
 from rankbound.claims.record import SoftmaxCheck
+from rankbound.setting import Setting
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-    from rankbound.setting import Setting
 
 DEFAULT_BUDGET = 5.0
 """Nominal seconds of simulation unless somebody says otherwise."""
@@ -55,6 +55,19 @@ class Attention:
     def has_known_mean(self) -> bool:
         """Whether the law is the ideal one of its sizes, so that the certified intervals are for its expected rank."""
         return not any(one.broken(self.setting, ()) for one in GAUSSIAN_HEADS)
+
+    @property
+    def wide_limit(self) -> Setting | None:
+        """The limit of wide heads under the mask, where claims on it apply; ``None`` beyond 100 000 keys.
+
+        Tokens and positions are left out: those claims assume orthonormal tokens and Gaussian weights, so that queries
+        and keys are independent standard normal vectors, as arrays of such tokens and turns by RoPE leave them.
+        """
+        n, window = self.setting.n_keys, self.setting.window
+        if n > LARGEST_LIMIT:
+            return None
+        plain = Setting(n_queries=n, n_keys=n, head_dim=math.inf, mask="causal")
+        return plain if window is None or window >= n else replace(plain, mask="window", window=window)
 
     def cost(self, head_dim: int) -> float:
         """Return the nominal seconds of a replicate, by a fixed table."""

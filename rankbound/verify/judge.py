@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
 from rankbound import __version__
-from rankbound.claims import REGISTRY, TESTS_OF_THEIR_OWN, Claim, about, select
+from rankbound.claims import IN_THE_LIMIT, REGISTRY, TESTS_OF_THEIR_OWN, Claim, about, select
 from rankbound.errors import check_integer, check_real, invalid
 from rankbound.setting import Setting, check_head_dim, check_n_keys, check_n_queries
 from rankbound.verify.attention import Attention
@@ -125,12 +125,15 @@ def judge(
     planned, skipped = _plan(seen, dims, seconds, replicates)
     simulated = sum(count > 0 for count in planned.values())
     met = {claim.id for claim in chosen if not claim.broken(seen.setting, dims)}
+    tested = met if simulated else set()
+    if (replicates is not None or seconds > 0) and seen.wide_limit is not None:
+        tested |= met & IN_THE_LIMIT  # drawn whatever becomes of the head dimensions
     spending = Spending(
         level,
         simulated,
         len(CONTROLS) if simulated and CONTROLLED in met else 0,
         bets=seen.has_known_mean,
-        own=sum(TESTS_OF_THEIR_OWN.get(id_, 0) for id_ in met) if simulated else 0,
+        own=sum(TESTS_OF_THEIR_OWN.get(id_, 0) for id_ in tested),
     )
     settings = RunSettings(
         version=__version__,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from types import MappingProxyType
@@ -150,11 +149,10 @@ class Run:
         """Draw ranks in the limit of wide heads, if a claim is about it."""
         import montecarlo
 
-        run = self.settings
-        if not any(claim.id in IN_THE_LIMIT for claim in self.met):
+        run, limit = self.settings, self.attention.wide_limit
+        if limit is None or not any(claim.id in IN_THE_LIMIT for claim in self.met):
             return
         self.progress(0.4, "simulating the limit of wide heads")
-        limit = run.setting.with_head_dim(math.inf)
         found = montecarlo.sample_variant_ranks(
             limit, _WIDE_REPLICATES, joint=False, rng=run.seed, workers=self.workers
         )

@@ -60,10 +60,8 @@ def notes(report: Report) -> list[str]:
     rungs = "Enclosures are rounded outward, exact values to 6 digits."
     if not report.has_enclosures:
         rungs = "No enclosure of E[rank] is known for this setting."
-    said = [
-        f"Barrier{whose} {name} = {barrier.lower:.6g}, {name}/n = {barrier.lower / run.n_keys:.6f} ({barrier.rigour}). "
-        f"{rungs}"
-    ]
+    share = _share(barrier.lower / run.n_keys)
+    said = [f"Barrier{whose} {name} = {barrier.lower:.6g}, {name}/n = {share} ({barrier.rigour}). {rungs}"]
     if run.setting.temperature:
         said.append(
             f"The rank at a temperature is a numerical one: singular values above {run.setting.tolerance:g} times the "
@@ -75,14 +73,18 @@ def notes(report: Report) -> list[str]:
             f"In the limit of wide heads: {_mean(wide.mean / n)} [{floor_share(wide.lower, n)}, "
             f"{ceiling_share(wide.upper, n)}], {wide.ranks.size} replicates."
         )
-    if report.findings.estimates:
+    if report.findings.estimates or report.findings.wide is not None:
         power = f" {_power(report)}" if run.spending.bets else ""
         said.append(f"{_division(run.spending)}{power}")
     return said + _skipped(report)
 
 
+def _share(share: float) -> str:
+    return f"{share:.6f}" if share >= 1e-3 else f"{share:.3e}"
+
+
 def _division(spending: Spending) -> str:
-    parts = [f"{spending.head_dims} interval{'s' * (spending.head_dims != 1)}"]
+    parts = [f"{spending.head_dims} interval{'s' * (spending.head_dims != 1)}"] if spending.head_dims else []
     if spending.bets:
         parts.append("as many bets against dominance")
     if spending.controls:

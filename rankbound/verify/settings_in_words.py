@@ -22,7 +22,9 @@ def described(setting: Setting) -> str:
     law = setting.input_law
     if law.law != "orthonormal":
         values = {k: v for k, v in law.to_dict().items() if k not in ("law", "array")}
-        parts.append(f"{law.law} tokens" + "".join(f", {name} {value:g}" for name, value in values.items()))
+        size = f" of dimension {setting.embed_dim}" if setting.embed_dim is not None else ""
+        whose = "given" if law.law == "array" else law.law
+        parts.append(f"{whose} tokens{size}" + "".join(f", {name} {value:g}" for name, value in values.items()))
     if setting.weights != "gaussian":
         parts.append(f"{setting.weights} weights")
     if setting.mla is not None:

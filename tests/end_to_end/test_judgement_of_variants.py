@@ -44,10 +44,10 @@ BROKEN = {  # the words that name what breaks which assumption of the barrier
     "the tokens have iid Gaussian entries": square(inputs="gaussian"),
     "only 16 of the 32 tokens are distinct": square(inputs="duplicated"),
     "the tokens lie around 8 centres": square(inputs="clustered"),
-    "the tokens are rows of an embedding, which repeat": square(inputs="zipf"),
+    "the tokens are rows of an embedding, which may repeat": square(inputs="zipf"),
     "the tokens are pairs x, -x": square(inputs="antipodal"),
     "the tokens are the vertices of a simplex, which sum to 0": square(inputs="simplex"),
-    "the tokens span 4 dimensions only": square(inputs="low-rank"),
+    "the tokens span at most 4 dimensions": square(inputs="low-rank"),
     "neighbouring tokens are correlated": square(inputs="ar1"),
     "the tokens of the array are not exactly orthonormal": square(inputs=EYE + 1e-9),
     "the entries of the weights are uniform": square(weights="uniform"),
@@ -145,7 +145,10 @@ def test_a_run_judges_what_is_about_its_attention():
     assert plain == set(REGISTRY) - named - others
     for setting, more in (
         (square(mask="causal"), causal),
-        (square(mask="window"), window),
+        (square(mask="window", window=8), window),
+        (square(mask="window", window=N), window | causal),
+        (square(mask=np.tri(N, dtype=bool)), causal),
+        (square(mask=np.tri(N, k=1, dtype=bool)), set()),
         (square(mla=LATENT), latent),
         (square(temperature=1.0, tolerance=0.1), warm),
         (Setting(n_queries=2 * N, n_keys=N, head_dim=8), {"cross-attention"}),
@@ -192,6 +195,33 @@ def test_the_causal_mask():
     assert report.settings.spending.tests == 3 + 2
 
 
+@pytest.mark.parametrize("fields", [{"mask": np.tri(N, dtype=bool)}, {"mask": "window", "window": N + 3}])
+def test_a_causal_mask_is_one_by_whatever_name(fields):
+    report = judge(square(**fields), claims=["causal-rank"], replicates=20)
+    assert verdicts(report)["causal-rank"] is Verdict.PROVED
+    plain = judge(square(mask="causal"), claims=["causal-rank"], replicates=20)
+    np.testing.assert_array_equal(report.findings.wide.ranks, plain.findings.wide.ranks)
+
+
+@pytest.mark.parametrize(
+    ("law", "words"),
+    [
+        (Inputs(law="ar1", correlation=0.0), "the tokens have iid Gaussian entries"),
+        (Inputs(law="low-rank", rank=N), "the tokens are a product of Gaussian matrices"),
+        (Inputs(law="low-rank", rank=N - 1), "the tokens span at most 31 dimensions"),
+    ],
+)
+def test_what_breaks_is_true_at_the_ends_of_a_parameters_range_too(law, words):
+    assert ORTHONORMAL.broken(square(inputs=law), (8,)) == words
+
+
+def test_the_size_of_tokens_is_said_where_it_matters():
+    report = judge(square(inputs="gaussian", embed_dim=7), claims=["rank-is-occupancy"], budget=0)
+    assert "\ngaussian tokens of dimension 7.\n" in to_terminal(report, width=80, colour=False)
+    report = judge(square(inputs=np.ones((N, 3))), claims=["rank-is-occupancy"], budget=0)
+    assert "\ngiven tokens of dimension 3.\n" in to_terminal(report, width=80, colour=False)
+
+
 def test_the_window():
     report = judge(square(n=64, mask="window", window=8), [8], claims=["window-rank"], replicates=100)
     assert verdicts(report)["window-rank"] is Verdict.PROVED
@@ -201,6 +231,44 @@ def test_the_window():
     }
     short = judge(square(n=8, mask="window", window=8), [8], claims=["window-rank"], replicates=100)
     assert "n = 8 is below 2w - 2 = 14" in short.judgements[0].broken[0]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"inputs": EYE}, {"inputs": Inputs(law="duplicated", distinct=N)}], ids=["array", "all distinct"]
+)
+def test_the_limit_of_wide_heads_is_drawn_for_tokens_that_are_orthonormal_under_another_name(fields):
+    report = judge(square(mask="causal", rope_base=10_000.0, **fields), claims=["causal-rank"], replicates=20)
+    assert verdicts(report)["causal-rank"] is Verdict.PROVED
+    plain = judge(square(mask="causal"), claims=["causal-rank"], replicates=20)
+    np.testing.assert_array_equal(report.findings.wide.ranks, plain.findings.wide.ranks)
+
+
+@pytest.mark.parametrize(
+    ("setting", "claim", "tests"),
+    [
+        (square(n=20_000, head_dim=10**9, mask="causal"), "causal-rank", 2),
+        (square(n=20_000, head_dim=10**9, mask="window"), "window-rank", 1),
+    ],
+)
+def test_the_limit_is_tested_and_counted_where_no_head_dim_can_be_simulated(setting, claim, tests):
+    report = judge(setting, claims=[claim])
+    assert not report.findings.estimates
+    assert report.findings.wide is not None
+    assert (report.settings.spending.own, report.settings.spending.each) == (tests, pytest.approx(1e-3 / tests))
+    assert report.judgements[0].evidence[2].outcome is Outcome.AGREES
+    said = to_terminal(report, width=300, colour=False)
+    assert f"Family-wise level 0.001 = {tests} x {1e-3 / tests:.2g}, set aside for {tests} for one claim alone" in said
+    assert judge(setting, claims=[claim], budget=0).settings.spending.own == 0
+
+
+@pytest.mark.parametrize(("mask", "claim"), [("causal", "causal-rank"), ("window", "window-rank")])
+def test_too_many_keys_for_the_limit_are_a_reason_and_not_an_error(mask, claim):
+    window = 10**6 if mask == "window" else None
+    report = judge(square(n=10**7, mask=mask, window=window), claims=[claim])
+    assert report.judgements[0].verdict is Verdict.PROVED
+    assert [e.outcome for e in report.judgements[0].evidence[1:]] == [Outcome.UNDECIDED, Outcome.SKIPPED]
+    assert report.findings.wide is None
+    assert report.settings.spending.own == 0
 
 
 def test_latents():
@@ -283,3 +351,17 @@ def test_only_what_is_exactly_orthonormal_counts_as_such():
         assert (ORTHONORMAL.broken(square(inputs=tokens), (8,)) == "") is met
     doubled = np.vstack([EYE[: N // 2], EYE[: N // 2]])
     assert ORTHONORMAL.broken(square(inputs=doubled), (8,)) != ""
+
+
+def test_floats_that_lie_too_far_apart_to_compare_settle_nothing():
+    report = judge(Setting(n_queries=3 * 10**17, n_keys=10**18, head_dim=8), claims=["cross-attention"], budget=0)
+    said = {e.witness: e for e in report.judgements[0].evidence}[Witness.ENCLOSURE]
+    assert said.outcome is Outcome.UNDECIDED
+    few = judge(Setting(n_queries=1, n_keys=10**8, head_dim=8), claims=["cross-attention"], budget=0)
+    assert "b(n, m)/n = 1.000e-08 (exact)" in to_terminal(few, width=200, colour=False)
+
+
+def test_a_mean_above_the_barrier_is_not_called_unseen():
+    report = judge(square(mask="window", window=2, inputs="gaussian"), claims=["barrier"], replicates=5)
+    assert report.findings.estimates[8].mean > report.findings.barrier.upper
+    assert "a violation is neither shown nor excluded" in to_terminal(report, width=200, colour=False)

@@ -103,6 +103,8 @@ WRONG = [
     (["--n", "24", "--queries", "12", "--mask", "causal"], "--queries = 12: expected 24, as many as keys"),
     (["--n", "24", "--inputs", "gausian"], "did you mean 'gaussian'?"),
     (["--n", "24", "--inputs", "zipf:rank=3"], "expected parameters of zipf: vocabulary, exponent"),
+    (["--n", "24", "--inputs", "zip:rank=3"], "did you mean 'zipf'?"),
+    (["--n", "24", "--inputs", "duplicated:distinct=3,distinct=4"], "expected distinct once"),
     (["--n", "24", "--inputs", "duplicated:distinct=many"], "expected a number for distinct"),
     (["--n", "25", "--inputs", "antipodal"], "--n = 25: expected an even number of tokens"),
     (["--n", "24", "--inputs", "{}/nan.npy"], "--inputs"),

@@ -156,6 +156,19 @@ def test_memory_does_not_grow_with_the_scores(mask):
     assert peak < 4 * 3000**2 / 8  # an eighth of a score in single precision
 
 
+def test_picks_in_the_limit_of_wide_heads_need_next_to_no_memory():
+    setting = square(100_000, mask="causal", head_dim=math.inf)
+    assert montecarlo.variant_memory(setting) < 2**27
+    tracemalloc.start()
+    try:
+        found = montecarlo.sample_variant_ranks(setting, 1, workers=1)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak <= montecarlo.variant_memory(setting)
+    assert abs(found.per_head[0, 0] - 50_000) < 1000
+
+
 def test_progress_and_an_exception_end_a_run():
     seen = []
     montecarlo.sample_variant_ranks(VARIANTS["causal"], 20, progress=lambda *now: seen.append(now))

@@ -94,7 +94,8 @@ BAD = [
     ({"mla": LATENT, "n_heads": 2, "n_kv_heads": 1}, "n_kv_heads = 1", "2 with mla"),
     ({"mla": LATENT, "weights": "tied"}, "weights = 'tied'", "with mla"),
     ({"rope_base": 1e4, "head_dim": 3}, "head_dim = 3", "an even number with RoPE"),
-    ({"rope_base": 0.0}, "rope_base = 0.0", "(0, "),
+    ({"rope_base": 0.0}, "rope_base = 0.0", "(1e-200, "),
+    ({"rope_base": 5e-324}, "rope_base = 5e-324", "(1e-200, "),  # whose powers overflow
     (
         {"rope_base": 1e4, "head_dim": 2, "mla": MLA(q_lora_rank=1, kv_lora_rank=1, nope_head_dim=2)},
         "rope_base = 10000.0",
