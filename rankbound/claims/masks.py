@@ -12,6 +12,7 @@ from rankbound.claims.assumptions import (
     HARDMAX,
     ORTHONORMAL,
     SLIDING_WINDOW,
+    Assumption,
     sees_the_past,
 )
 from rankbound.claims.ours import OURS
@@ -30,6 +31,8 @@ _OPEN = Source("The rankbound authors", "rankbound, Open questions", "docs/open_
 
 LARGEST_LIMIT = 100_000
 """Keys for which ranks are drawn in the limit of wide heads: a run of them takes a few seconds there."""
+
+_SEVERAL = Assumption("n >= 2", lambda setting, _: "there is one key, and the rank is 1" if setting.n_keys == 1 else "")
 
 
 def _causal_enclosure(findings: Findings) -> Evidence:
@@ -98,11 +101,14 @@ def _mean_in_the_limit(findings: Findings, exact: Fraction | float, name: str, u
     inside = f"[{floor_text(wide.lower, 7)}, {ceiling_text(wide.upper, 7)}]"
     if wide.lower > top or wide.upper < exact:
         return by_experiment(
-            Outcome.REFUTES, f"in the limit of wide heads the interval for E[rank] is {inside}, which misses {name}"
+            Outcome.REFUTES,
+            f"in the limit, where queries pick uniformly among the keys they see, E[rank] is in {inside}, which misses "
+            f"{name}",
         )
     return by_experiment(
         Outcome.AGREES,
-        f"{wide.ranks.size} ranks drawn in the limit of wide heads have a mean of {wide.mean:.7g}, E[rank] in {inside}",
+        f"{wide.ranks.size} ranks of the limit, where queries pick uniformly among the keys they see, have a mean of "
+        f"{wide.mean:.7g}, E[rank] in {inside}",
     )
 
 
@@ -171,10 +177,10 @@ MASKS = (
     ),
     Claim(
         id="causal-rank-at-most-half",
-        statement="under a causal mask E[rank(A)] <= (n+1)/2, for every n and head_dim",
+        statement="under a causal mask E[rank(A)] <= (n+1)/2, for every n >= 2 and head_dim",
         brief="under a causal mask no head_dim lifts E[rank] above (n+1)/2: a conjecture",
         source=_OPEN,
-        assumptions=(ORTHONORMAL, GAUSSIAN_WEIGHTS, HARDMAX, CAUSAL),
+        assumptions=(ORTHONORMAL, GAUSSIAN_WEIGHTS, HARDMAX, CAUSAL, _SEVERAL),
         expected=Verdict.CONSISTENT,
         scope="every n and head_dim, as many queries as keys",
         experiment=_half,

@@ -228,6 +228,8 @@ def _saturation(report: Report) -> Table:
 
 
 def _how_to_repeat(report: Report) -> str:
+    if report.settings.command.startswith("("):
+        return "No command line repeats this run:"
     return "To run it in full:" if report.interrupted else "To repeat this run, bit for bit:"
 
 
