@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from montecarlo.attention import hardmax, hardmax_rank
     from montecarlo.campaign import read_campaign, read_ranks, run_campaign
     from montecarlo.campaign_records import CampaignCell, CampaignProgress
-    from montecarlo.confidence import confidence_interval, confidence_sequence, excludes_up_to
+    from montecarlo.confidence import confidence_interval, confidence_sequence, excess_evidence, excludes_up_to
     from montecarlo.drawing import WorkersError
     from montecarlo.elimination import attention_matrix, exact_rank
     from montecarlo.estimation import EstimateInterrupted, RankEstimate, estimate_rank, summarise_ranks
@@ -51,6 +51,7 @@ _HOME = {
     "confidence_sequence": "montecarlo.confidence",
     "estimate_rank": "montecarlo.estimation",
     "exact_rank": "montecarlo.elimination",
+    "excess_evidence": "montecarlo.confidence",
     "excludes_up_to": "montecarlo.confidence",
     "hardmax": "montecarlo.attention",
     "hardmax_rank": "montecarlo.attention",
@@ -90,6 +91,7 @@ __all__ = [
     "confidence_sequence",
     "estimate_rank",
     "exact_rank",
+    "excess_evidence",
     "excludes_up_to",
     "hardmax",
     "hardmax_rank",

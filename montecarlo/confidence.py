@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from rankbound.errors import check_integer, check_real, invalid
 
-__all__ = ["confidence_interval", "confidence_sequence", "excludes_up_to"]
+__all__ = ["confidence_interval", "confidence_sequence", "excess_evidence", "excludes_up_to"]
 
 _STAKE = 0.98
 """Largest part of a capital ever at risk. Any value below 1 is valid; ranks vary little and reward a high one."""
@@ -83,15 +83,28 @@ def excludes_up_to(
     interval begins above ``value``; for a ``value`` within rounding of its beginning it may be ``False``. This needs
     one pass over the samples, where the interval needs about a hundred.
     """
+    found = excess_evidence(value, samples, lower=lower, upper=upper, error=error, horizon=horizon)
+    return found > math.log(2.0 / error)
+
+
+def excess_evidence(
+    value: float, samples: npt.ArrayLike, *, lower: float, upper: float, error: float, horizon: int | None = None
+) -> float:
+    """Return the logarithm of the largest capital so far that has bet on a mean above ``value``, rounded down.
+
+    The bets, the other arguments and the errors are those of :func:`confidence_interval`. Whatever ``error`` was, if
+    the mean is at most ``value``, the probability that this ever reaches ``log(1/p)`` is at most ``p``; the interval
+    begins above ``value`` where it exceeds ``log(2/error)``. At least 0; infinite for a ``value`` below ``lower``.
+    """
     scaled, lower, upper, error, horizon = _checked(samples, lower, upper, error, horizon)
     if scaled.size == 0 or value >= upper or lower == upper:
-        return False
+        return 0.0
     if value < lower:
-        return True
+        return math.inf
     outward = 16.0 * _ULP * (1.0 + max(abs(lower), abs(upper)) / (upper - lower))
     point = min(1.0, (value - lower) / (upper - lower) + outward)
     capital, slack = _capitals(scaled, _bets(scaled, error, horizon), point)
-    return bool(capital.max() > math.log(2.0 / error) + slack)
+    return max(0.0, float(capital.max()) - slack)
 
 
 def confidence_sequence(

@@ -55,7 +55,7 @@ def check_convention(value: object) -> Convention:
     raise invalid("convention", value, '"columns" or "rows"', remedy)
 
 
-def read_attention(values: ArrayLike, convention: Convention) -> AttentionMatrix:
+def read_attention(values: ArrayLike, convention: Convention, *, precision: float = 0.0) -> AttentionMatrix:
     """Check a positive stochastic matrix and return it in the convention of columns.
 
     Parameters
@@ -65,13 +65,15 @@ def read_attention(values: ArrayLike, convention: Convention) -> AttentionMatrix
         column (row) of which is divided by its sum.
     convention : {"columns", "rows"}
         What sums to 1.
+    precision : float
+        How precisely floats are known, relatively, where that is less than their dtype says: they were converted.
     """
     given = _square(values)
     if convention == "rows":
         given = given.T
     if given.dtype.kind in "iuO":
         return _read_exact(given, convention)
-    precision = max(float(np.finfo(given.dtype).eps), float(np.finfo(np.float64).eps))
+    precision = max(float(np.finfo(given.dtype).eps), float(np.finfo(np.float64).eps), precision)
     floats = np.array(given, dtype=np.float64, order="C")
     _check_positive(floats, convention)
     _check_sums(floats, precision, convention)

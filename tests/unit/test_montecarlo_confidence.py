@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from montecarlo import confidence_interval, confidence_sequence, excludes_up_to
+from montecarlo import confidence_interval, confidence_sequence, excess_evidence, excludes_up_to
 
 
 def excluded_by_definition(samples, candidate, error, horizon):
@@ -149,3 +149,31 @@ def test_beyond_its_horizon_an_interval_goes_on_narrowing():
         lengths.append(high - low)
     assert lengths[1] < 0.62 * lengths[0]
     assert lengths[3] < 0.4 * lengths[1]
+
+
+def test_the_evidence_is_the_largest_capital_of_the_definition():
+    samples, candidate, error, horizon = np.random.default_rng(14).beta(5, 3, 80), 0.55, 0.01, 80
+    capital, largest, total, squares, variance = 1.0, 1.0, 0.5, 0.25, 0.25
+    for t, x in enumerate(samples, start=1):
+        bet = math.sqrt(2 * math.log(2 / error) / (variance * max(t, horizon)))
+        capital *= 1 + min(bet, 0.98 / candidate) * (x - candidate)
+        largest = max(largest, capital)
+        total += x
+        squares += (x - total / (t + 1)) ** 2
+        variance = squares / (t + 1)
+    common = {"lower": 1, "upper": 41, "error": error, "horizon": horizon}
+    found = excess_evidence(1 + 40 * candidate, 1 + 40 * samples, **common)
+    assert found == pytest.approx(math.log(largest), rel=1e-9)
+    assert found <= math.log(largest)
+    assert found > 1  # the mean of the law is 0.625
+    assert excludes_up_to(1 + 40 * candidate, 1 + 40 * samples, **common) == (found > math.log(2 / error))
+
+
+def test_evidence_at_and_beyond_the_ends():
+    common = {"lower": 1, "upper": 41, "error": 0.01}
+    assert excess_evidence(0.5, [20], **common) == math.inf
+    assert excess_evidence(41, [41] * 100, **common) == 0.0
+    assert excess_evidence(20, [], **common) == 0.0
+    assert excess_evidence(20, [1] * 100, **common) == 0.0
+    with pytest.raises(ValueError, match=r"samples\[1\] = 42"):
+        excess_evidence(20, [20, 42], **common)
