@@ -10,8 +10,9 @@ import pytest
 import rankbound
 import rankbound.bounds
 import rankbound.claims
+import rankbound.testing
 
-LAZY = [rankbound, rankbound.bounds]
+LAZY = [rankbound, rankbound.bounds, rankbound.testing]
 
 
 @pytest.mark.parametrize("package", LAZY, ids=lambda p: p.__name__)
@@ -48,6 +49,7 @@ def test_functions_are_documented_and_know_where_they_live(package):
         "rankbound.bounds",
         "rankbound.claims",
         "rankbound.representation",
+        "rankbound.testing",
         "rankbound.verify",
         "rankbound.cli",
         "montecarlo",
