@@ -12,6 +12,7 @@ import proofs
 from proofs.language import le, lt
 from proofs.normal import equal, rational
 from proofs.signs import bounds, sign
+from rankbound.testing import probability_vectors
 
 x = sp.Symbol("x", real=True)
 y = sp.Symbol("y", positive=True)
@@ -98,10 +99,9 @@ def test_the_sign_engine_does_decide_something():
 @settings(max_examples=60, deadline=None)
 @given(
     st.integers(1, 40),
-    st.lists(st.integers(0, 50), min_size=1, max_size=8).filter(any),
+    probability_vectors(size=st.integers(1, 8), exact=True),
 )
-def test_the_conditional_expectation_never_exceeds_the_barrier(n_queries, weights):
-    p = [Fraction(weight, sum(weights)) for weight in weights]
+def test_the_conditional_expectation_never_exceeds_the_barrier(n_queries, p):
     given_keys = GIVEN(len(p), n_queries, p)
     barrier = BARRIER(Fraction(len(p)), n_queries)
     assert 1 <= given_keys <= barrier

@@ -13,6 +13,7 @@ from scipy.special import softmax
 from rankbound import min_head_dim, represent, same_heads, to_head_size, unattainable_attention
 from rankbound.representation import MultiHeadLayer
 from rankbound.representation.exponents import coprime_base, log_rank_at_most
+from rankbound.testing import stochastic_matrices
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -48,10 +49,19 @@ def test_what_a_head_makes_is_within_its_reach(seed, n, head_dim, spread):
     assert least.lower <= least.rank <= least.upper
 
 
-@given(SEEDS, st.integers(2, 8), st.data())
-def test_neither_scaling_nor_reordering_tokens_changes_the_least_head_dim(seed, n, data):
-    _, P = drawn(seed, n, 1.0)
-    order = data.draw(st.permutations(range(n)))
+@given(stochastic_matrices(positive=True), st.integers(1, 12))
+def test_errors_are_in_their_order_without_inputs_too(matrix, head_dim):
+    found = represent(matrix.array, None, head_dim)
+    assert abs(found.log_error - found.eckart_young) <= found.tolerance
+    assert found.matrix_error <= found.matrix_bound + found.tolerance
+    assert found.exact or head_dim < matrix.n_keys - 1
+    assert abs(found.P_hat.sum(axis=0) - 1).max() < 1e-13
+
+
+@given(stochastic_matrices(positive=True, n_keys=st.integers(2, 8)), st.data())
+def test_neither_scaling_nor_reordering_tokens_changes_the_least_head_dim(matrix, data):
+    P = matrix.array
+    order = data.draw(st.permutations(range(len(P))))
     one, other = min_head_dim(P), min_head_dim(P[np.ix_(order, order)])
     assert one.value == other.value
     assert min_head_dim(P.T, convention="rows").value == one.value
