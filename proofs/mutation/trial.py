@@ -37,6 +37,8 @@ _GENERAL = (Pick, PickChance, Rank, Entry, UniformPick, Occupied)
 _WEIGHTS = (QueryWeight, KeyWeight, QueryCoordinate, KeyCoordinate)
 _ORDINARY = {"one-pick-per-row", "independent-queries", "identical-queries", "uniform-occupancy"}
 """Assumptions that hold in every world of picks."""
+_ELSEWHERE = {"antipodal-tokens", "tied-weights", "normal-keys", "zero-token", "layers-agree"}
+"""Assumptions that no world here meets: tokens are orthonormal in them, and queries and keys independent."""
 _REALS = tuple(Fraction(v) for v in ("1", "1/2", "2", "1/3", "3/2", "3", "1/7", "5", "99/100", "1/50", "12", "101/100"))
 _POINTS, _SMALL = 60, 12
 
@@ -110,6 +112,8 @@ def try_claim(claim: Claim | All, assumed: set[str], *, seed: int = 0, most: int
 
 def _worlds(claim: Claim, assumed: set[str]) -> list[Any]:
     kinds = {type(node) for node in claim.conclusion.atoms(RandomVariable)}
+    if assumed & _ELSEWHERE and (kinds or claim.conclusion.has(Token)):
+        return []
     if claim.conclusion.has(Token) or kinds & set(_WEIGHTS):
         return [WeightWorld()] if kinds <= set(_WEIGHTS) else []
     if not kinds:
