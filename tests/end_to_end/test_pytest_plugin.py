@@ -17,6 +17,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from _pytest.pytester import SysModulesSnapshot
 
 from rankbound.verdict import Verdict
 from rankbound.verify import judge as judging
@@ -68,8 +69,22 @@ VERDICTS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def keep_modules(monkeypatch):
+    """Keep what a run in this process imports, but for its own tests.
+
+    pytester takes all of it out again; Numba and others do not bear being imported a second time.
+    """
+    take = SysModulesSnapshot.__init__
+
+    def theirs(name):
+        return not name.startswith(("test_", "conftest"))
+
+    monkeypatch.setattr(SysModulesSnapshot, "__init__", lambda self, preserve=None: take(self, theirs))
+
+
 @pytest.fixture
-def suite(pytester, monkeypatch):
+def suite(pytester, monkeypatch, keep_modules):
     """Return a folder for a suite, in which the plugin is installed as pyproject.toml says."""
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"][
         "pytest11"
