@@ -94,7 +94,6 @@ LATENTS = MLA(q_lora_rank=1, kv_lora_rank=1, nope_head_dim=1, norm=False)
             Setting(n_queries=6, n_keys=6, head_dim=1, mask="causal", temperature=1.0, tolerance=1e-6),
         ),
     ],
-    ids=str,
 )
 def test_minimal_examples_are_as_documented(strategy, condition, minimal):
     options = settings(
