@@ -88,7 +88,7 @@ class ExpressionPrinter(LatexPrinter):  # type: ignore[misc]
         if isinstance(expr, (sp.Mul, sp.Rational)) or _inverse(expr) is not None or self._is_open(expr):
             return _PRODUCT
         text = self._print(expr) if type(expr).__name__ in QUANTITIES else "^"
-        return _POWER if "^" in text or text.endswith(")") else _ATOM
+        return _POWER if "^" in text or "'" in text or text.endswith(")") else _ATOM
 
     def _is_open(self, expr: Any) -> bool:
         """Whether the expression ends in a sum, product, limit or integral, which would draw in what follows."""
@@ -258,7 +258,9 @@ class ExpressionPrinter(LatexPrinter):  # type: ignore[misc]
         if notation.form:
             return notation.form.format(*args)
         below = ", ".join(args[: notation.indices])
-        text = notation.letter + (f"_{{{below}}}" if below else "")
+        below = f"_{{{below}}}" if below else ""
         usual = [getattr(model, name) for name in notation.parameters]
         above = "" if list(expr.args[notation.indices :]) == usual else ", ".join(args[notation.indices :])
-        return text + (f"^{{({above})}}" if above else "")
+        above = f"^{{({above})}}" if above else ""
+        # A prime is a superscript itself, which TeX joins with one that follows it at once.
+        return notation.letter + (above + below if notation.letter.endswith("'") else below + above)

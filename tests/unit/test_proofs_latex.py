@@ -397,6 +397,16 @@ def leftovers(formula):
     return commands | set(re.findall(r"[A-Za-z]{2,}|_(?!\{)|\*\*|\*|==", rest))
 
 
+DOUBLE_SUPERSCRIPT = re.compile(r"'_\{(?:[^{}]|\{[^{}]*\})*\}\^")
+"""A prime is a superscript, and TeX joins it with another one only where that follows at once."""
+
+
+def test_double_superscripts_are_found():
+    assert DOUBLE_SUPERSCRIPT.search(r"J'_{i_{1}}^{(n, d)}")
+    assert DOUBLE_SUPERSCRIPT.search(r"J'_{0}^{2}")
+    assert not DOUBLE_SUPERSCRIPT.search(r"J'^{(n, d)}_{i_{1}} + J'_{0} + x^{2}")
+
+
 def test_leftovers_are_found():
     assert leftovers(r"E(Rank(n, m, d), trivial) <= n**2 + \operatorname{Rank} + x_1 + \mathrm{Pick}") == {
         "Rank",
@@ -417,6 +427,7 @@ def test_no_name_of_the_program_is_left(theorem_id):
         formula = claim_to_latex(claim)
         assert leftovers(formula) == set(), formula
         assert formula.count("{") == formula.count("}")
+        assert not DOUBLE_SUPERSCRIPT.search(formula), formula
         assert formula.count(r"\left") - formula.count(r"\leftarrow") == formula.count(r"\right")
     for formula, meaning_ in notation_of(claims):
         assert leftovers(formula) == set(), formula
