@@ -29,6 +29,9 @@ _STAKE = 0.98
 _GRID = 1024
 """Candidates that a sequence tests, evenly spaced over the range."""
 
+_LEAST_ERROR = 1e-307
+"""Below, the threshold ``2 / error`` is beyond the floats, and bets on infinity are worth nothing."""
+
 _STEPS = 48
 _ULP = 2.0**-52
 
@@ -48,7 +51,7 @@ def confidence_interval(
     lower, upper : float
         The range that observations cannot leave; known beforehand, not read off the samples.
     error : float
-        Probability that the sequence *ever* excludes the mean, between 0 and 1: 1e-3 for a level of 99.9%.
+        Probability that the sequence *ever* excludes the mean, from 1e-307 to 1: 1e-3 for a level of 99.9%.
     horizon : int, optional
         Number of observations at which the interval is wanted to be narrowest. It must have been fixed before the first
         observation; the interval is valid at every other number too, and goes on narrowing beyond. Omitted, the bets
@@ -94,9 +97,12 @@ def excess_evidence(
 
     The bets, the other arguments and the errors are those of :func:`confidence_interval`. Whatever ``error`` was, if
     the mean is at most ``value``, the probability that this ever reaches ``log(1/p)`` is at most ``p``; the interval
-    begins above ``value`` where it exceeds ``log(2/error)``. At least 0; infinite for a ``value`` below ``lower``.
+    begins above ``value`` where it exceeds ``log(2/error)``. At least 0, and 0 without samples or without a range;
+    else infinite for a ``value`` below ``lower``.
     """
     scaled, lower, upper, error, horizon = _checked(samples, lower, upper, error, horizon)
+    remedy = "give the mean that is bet against"
+    value = check_real("value", value, above=-math.inf, below=math.inf, inclusive=(True, True), remedy=remedy)
     if scaled.size == 0 or value >= upper or lower == upper:
         return 0.0
     if value < lower:
@@ -147,7 +153,8 @@ def _checked(
     high = check_real(
         "upper", upper, above=low, below=infinity, inclusive=(True, False), remedy="give the largest observation"
     )
-    level = check_real("error", error, above=0.0, below=1.0, remedy="give a probability, for example 1e-3")
+    remedy = "give a probability, for example 1e-3"
+    level = check_real("error", error, above=_LEAST_ERROR, below=1.0, inclusive=(True, False), remedy=remedy)
     if horizon is not None:
         horizon = check_integer("horizon", horizon, minimum=1, remedy="omit it, or give the planned number of samples")
     given = np.asarray(samples)

@@ -17,8 +17,10 @@ __all__ = ["RankChecker"]
 class RankChecker:
     """Checks of ranks, and of attention matrices of any framework, that somebody's own implementation gave.
 
-    Arguments, and what a failure says, are those of the assertions in ``rankbound.testing``. Where they take
-    a ``level`` and a call does not say one, it is that of ``--rankbound-level``, if that was given, and else their own.
+    Arguments, and what a failure says, are those of the assertions in ``rankbound.testing``. Where chance is always at
+    play (``mean_rank``) and a call does not say a ``level``, it is that of ``--rankbound-level``, if that was given,
+    and else the assertion's own. Matrices need not be random to have a rank: ``rank_bound`` tests the law of it only at
+    a level that the call says.
 
     Parameters
     ----------
@@ -28,6 +30,9 @@ class RankChecker:
 
     def __init__(self, *, level: float | None = None) -> None:
         self._level: dict[str, Any] = {} if level is None else {"level": level}
+
+    def __repr__(self) -> str:  # Hypothesis prints it with each failing example
+        return f"RankChecker({', '.join(f'{name}={value}' for name, value in self._level.items())})"
 
     def __call__(self, samples_or_matrices: object, setting: Setting, **options: Any) -> None:
         """Check independent ranks, or hardmax matrices and their ranks, against what is certified at a setting."""
@@ -43,6 +48,16 @@ class RankChecker:
         """Call ``assert_hardmax``: each row of a matrix has a single 1, and else 0."""
         __tracebackhide__ = True
         _assertion("assert_hardmax")(matrix, **options)
+
+    def rank_bound(self, matrix: object, bound: int | None = None, **options: Any) -> None:
+        """Call ``assert_rank_bound``: hardmax matrices have at most the rank that they may have."""
+        __tracebackhide__ = True
+        _assertion("assert_rank_bound")(matrix, bound, **options)
+
+    def representable(self, P: object, head_dim: int, **options: Any) -> None:
+        """Call ``assert_representable``: a head of this dimension can have P as its attention."""
+        __tracebackhide__ = True
+        _assertion("assert_representable")(P, head_dim, **options)
 
 
 def _assertion(name: str) -> Any:

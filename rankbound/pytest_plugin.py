@@ -101,6 +101,8 @@ def _check_of(item: pytest.Item) -> ClaimCheck | None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Have the claim of a test judged, before any fixture is set up; skip the test if the claim says nothing."""
+    if item.config.getoption("setupplan", False):  # nothing is to be executed
+        return
     wrong = ""
     try:
         check = _check_of(item)
@@ -155,9 +157,9 @@ def rankbound_report(request: pytest.FixtureRequest) -> Report:
     return judged.report
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")  # it keeps nothing, and Hypothesis objects to any narrower one beside @given
 def rank_checker(request: pytest.FixtureRequest) -> RankChecker:
-    """Return checks of one's own attention: ``rank_checker(samples_or_matrices, setting)``, and its parts."""
+    """Return checks of one's own attention: ``rank_checker(samples_or_matrices, setting)``, and other assertions."""
     from rankbound.pytest_checker import RankChecker
 
     return RankChecker(level=request.config.stash[_given]["level"])

@@ -30,6 +30,9 @@ _NARROW = {
 }
 """Floats that NumPy lacks, and the distance from 1 to the next one."""
 
+_ON_THE_CPU = 1
+"""As DLPack numbers devices."""
+
 _SHORT = ("int2", "int4", "uint2", "uint4")
 """Integers that NumPy lacks."""
 
@@ -128,7 +131,7 @@ def _holds_arrays(value: object) -> bool:
 def _from_framework(name: str, value: Any) -> Given:
     array = value
     try:
-        for step in ("detach", "cpu"):  # of PyTorch: out of the graph, to the CPU
+        for step in ("detach", "resolve_neg", "cpu"):  # of PyTorch: out of the graph, with its sign, to the CPU
             array = getattr(array, step)() if callable(getattr(array, step, None)) else array
         kind = str(getattr(array, "dtype", "")).rpartition(".")[2]  # "bfloat16" for torch.bfloat16
         if kind in _NARROW and callable(getattr(array, "float", None)):
@@ -148,8 +151,8 @@ def _through_protocol(array: Any) -> npt.NDArray[Any]:
             warnings.simplefilter("ignore", DeprecationWarning)  # of how a framework implements __array__
             return np.asarray(array)
     except Exception:
-        if not hasattr(array, "__dlpack__"):
-            raise
+        if not hasattr(array, "__dlpack__") or array.__dlpack_device__()[0] == _ON_THE_CPU:
+            raise  # as a fake or a masked tensor does: its memory does not hold its entries
         return np.from_dlpack(array, device="cpu")  # CuPy refuses __array__, and copies through DLPack
 
 

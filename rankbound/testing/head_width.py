@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from rankbound.errors import invalid
-from rankbound.representation.centred_logs import decompose
+from rankbound.representation.centred_logs import CentredLogs, decompose
 from rankbound.representation.head_dims import MinHeadDim, counted
 from rankbound.representation.matrices import Convention, check_convention, read_attention
 from rankbound.setting import check_head_dim
@@ -16,6 +16,8 @@ from rankbound.testing.failures import failed, shown_place
 from rankbound.verdict import Rigour
 
 __all__ = ["assert_representable"]
+
+_CAUSE = "rounding of the logits before the softmax, which the precision of P does not count: compute them in float64"
 
 
 def assert_representable(P: object, head_dim: int, *, convention: Convention = "columns", seed: object = None) -> None:
@@ -28,7 +30,8 @@ def assert_representable(P: object, head_dim: int, *, convention: Convention = "
     ----------
     P : array (..., n, n)
         Of any framework, positive and stochastic; batch and head axes may come first. Floats count as known to the
-        precision of their type; fractions and integers (counts) are exact.
+        precision of their type; fractions and integers (counts) are exact. Large logits that were themselves rounded to
+        float32 are not known so well: they raise the rank, by singular values that a failure calls rounding.
     head_dim : int
         At least 1.
     convention : {"columns", "rows"}
@@ -53,12 +56,15 @@ def assert_representable(P: object, head_dim: int, *, convention: Convention = "
     if array.ndim < 2:
         raise invalid("P.shape", array.shape, "at least two axes", "give a square matrix, n x n")
     for where in np.ndindex(array.shape[:-2]):
-        found = counted(decompose(read_attention(array[where], convention, precision=given.precision)))
+        logs = decompose(read_attention(array[where], convention, precision=given.precision))
+        found = counted(logs)
         if found.rank > head_dim:
-            raise _failure(found, head_dim, shown_place("P", where), convention, seed)
+            raise _failure(found, logs, head_dim, shown_place("P", where), convention, seed)
 
 
-def _failure(found: MinHeadDim, head_dim: int, name: str, convention: Convention, seed: object) -> AssertionError:
+def _failure(
+    found: MinHeadDim, logs: CentredLogs, head_dim: int, name: str, convention: Convention, seed: object
+) -> AssertionError:
     n = len(found.singular_values) + 1
     if found.rigour is Rigour.EXACT:
         rung = "exact"
@@ -79,8 +85,14 @@ def _failure(found: MinHeadDim, head_dim: int, name: str, convention: Convention
         "bound": f"head_dim = {head_dim}",
         "gap": gap,
         "nearest": f"attention of such a head differs from {name} by at least {nearest:.4g} in centred logits",
+        "likely cause": _CAUSE if nearest <= _rounding_of_logits(logs) else "",
         "remedy": f"head_dim = {max(found.rank, 1)} reaches this matrix; n - 1 = {n - 1} always suffices",
         "inspect": f"rankbound represent P.npy --head-dim {head_dim} --convention {convention}",
     }
     what = f"no head of dimension {head_dim} has {name} as its attention"
-    return failed("assert_representable", what, lines, seed=seed)
+    return failed("assert_representable", what, {name: said for name, said in lines.items() if said}, seed=seed)
+
+
+def _rounding_of_logits(logs: CentredLogs) -> float:
+    """Return what rounding every logit to the precision of P may amount to, in the Frobenius norm; 0 if P is exact."""
+    return len(logs.logs) * logs.attention.precision * float(np.ptp(logs.logs))

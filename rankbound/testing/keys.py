@@ -12,7 +12,16 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from rankbound.errors import check_name, invalid
-from rankbound.testing.recipes import SEEDS, Recipe, Size, check_seed, check_size, chosen_names, size_strategy
+from rankbound.testing.recipes import (
+    SEEDS,
+    Recipe,
+    Size,
+    check_seed,
+    check_size,
+    chosen_names,
+    fixed_size,
+    size_strategy,
+)
 
 __all__ = ["KEY_KINDS", "KeyMatrix", "key_matrices"]
 
@@ -196,8 +205,9 @@ def key_matrices(
     check_name("dtype", dtype, _DTYPES)
     rows = size_strategy("n_keys", n_keys, st.integers(1, 12))
     columns = size_strategy("head_dim", head_dim, st.integers(1, 8))
-    if isinstance(n_keys, int) and isinstance(head_dim, int):
-        problems = [_unfit(name, n_keys, head_dim) for name in names]
+    fixed = fixed_size("n_keys", n_keys), fixed_size("head_dim", head_dim)
+    if fixed[0] is not None and fixed[1] is not None:
+        problems = [_unfit(name, fixed[0], fixed[1]) for name in names]
         if problems[0] is not None and None not in problems:
             raise problems[0]
     return _key_matrices(names, rows, columns, dtype)

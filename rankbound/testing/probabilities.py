@@ -100,7 +100,7 @@ def probability_vectors(
     ``geometric``       distinct powers of two in any order, so that probabilities span up to 2**(size - 1)
     =================== ==============================================================================================
 
-    Shrinks to a short vector of small whole numbers.
+    Shrinks to a short vector and to small whole numbers of its kind, and mostly to the earliest kind that there is.
 
     Parameters
     ----------
@@ -126,9 +126,9 @@ def probability_vectors(
     Examples
     --------
     >>> from hypothesis import find
-    >>> find(probability_vectors(), lambda p: len(set(p.weights)) == 3)
+    >>> find(probability_vectors(kinds="counts"), lambda p: len(set(p.weights)) == 3)
     ProbabilityVector(weights=(0, 1, 2))
-    >>> find(probability_vectors(exact=True, positive=True), lambda p: p[0] < p[-1])
+    >>> find(probability_vectors(exact=True, positive=True, kinds="counts"), lambda p: p[0] < p[-1])
     (Fraction(1, 3), Fraction(2, 3))
     """
     names = chosen_names("kinds", kinds, VECTOR_KINDS)

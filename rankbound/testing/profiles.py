@@ -11,7 +11,8 @@ def register_profiles() -> tuple[str, str]:
     """Register the Hypothesis profiles ``rankbound-ci`` and ``rankbound-thorough``, and return their names.
 
     Neither is loaded: that is for ``hypothesis.settings.load_profile``, or for ``pytest --hypothesis-profile NAME``
-    where a ``conftest.py`` has registered them. Registering twice changes nothing.
+    where a ``conftest.py`` has registered them. What the table leaves open is as in the profile ``default``, whichever
+    is loaded; so registering twice changes nothing.
 
     ================== ============ ============ ======== ==========================================================
     profile            examples     derandomize  deadline otherwise
@@ -35,11 +36,13 @@ def register_profiles() -> tuple[str, str]:
     >>> settings.get_profile("rankbound-ci").max_examples
     100
     """
+    parent = settings.get_profile("default")  # otherwise the one that is loaded would be inherited from
     settings.register_profile(
-        "rankbound-ci", max_examples=100, derandomize=True, database=None, deadline=None, print_blob=True
+        "rankbound-ci", parent, max_examples=100, derandomize=True, database=None, deadline=None, print_blob=True
     )
     settings.register_profile(
         "rankbound-thorough",
+        parent,
         max_examples=2000,
         derandomize=False,
         deadline=None,

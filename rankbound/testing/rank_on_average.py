@@ -56,14 +56,14 @@ def assert_mean_rank(
     ----------
     samples : array
         Of any framework: ranks (replicates,), integers; or hardmax matrices (replicates, n_queries, n_keys), or with
-        several heads (replicates, n_heads, n_queries, n_keys), where no heads share keys. In the order in which they
-        were drawn, each from weights of its own: matrices of the same weights are not independent.
+        several heads (replicates, n_heads, n_queries, n_keys), where no heads share keys or latents. In the order in
+        which they were drawn, each from weights of its own: matrices of the same weights are not independent.
     setting : Setting
         What they should be drawn from. Something is certified wherever the law is the ideal one (RoPE keeps it, and the
         limit of wide heads has a mean of its own), for latent attention without position parts (the barrier), and in
         the limit of wide heads under a causal mask and through a window.
     level : float
-        Probability of a false alarm, between 0 and 1.
+        Probability of a false alarm, from 1e-300 to 1.
     horizon : int, optional
         Omitted, the number of samples must have been fixed before the first was drawn. If not, because somebody looked
         at them and then stopped, the number that was planned: the level holds at every other number too.
@@ -83,7 +83,8 @@ def assert_mean_rank(
     __tracebackhide__ = True
     if not isinstance(setting, Setting):
         raise invalid("setting", setting, "a Setting", "build it with rankbound.Setting, from sizes and departures")
-    level = check_real("level", level, above=0.0, below=1.0, remedy="give a probability, for example 1e-6")
+    remedy = "give a probability, for example 1e-6"
+    level = check_real("level", level, above=1e-300, below=1.0, inclusive=(True, False), remedy=remedy)
     certified = certified_rank_of(setting)
     ranks = _ranks_of(samples, setting, seed)
     if horizon is not None:
@@ -104,7 +105,8 @@ def _ranks_of(samples: object, setting: Setting, seed: object) -> Ranks:
     if array.ndim == 1:
         if array.dtype.kind not in "iu":
             raise invalid("samples.dtype", str(array.dtype), "integers", "ranks are whole numbers")
-        return array.astype(np.int64)
+        wide: Ranks = np.minimum(array, np.iinfo(np.int64).max).astype(np.int64)  # uint64 would wrap around
+        return wide
     _check_shape(array, setting)
     check_hardmax(array, _NAME, name="samples", seed=seed)
     return hardmax_ranks(array).reshape(-1)
@@ -116,6 +118,9 @@ def _check_shape(array: npt.NDArray[Any], setting: Setting) -> None:
     if array.ndim not in (3, 4) or array.shape[1:] != (*heads, *matrix):
         expected = f"(replicates,) for ranks, or (replicates, {', '.join(map(str, (*heads, *matrix)))}) for matrices"
         raise invalid("samples.shape", array.shape, expected, "give what the setting says, or correct the setting")
+    if heads and setting.mla is not None and setting.n_heads > 1:
+        expected = "matrices of one head of each draw, as samples of three axes"
+        raise invalid("samples.shape", array.shape, expected, "ranks of heads that share latents are not independent")
     if heads and setting.n_kv_heads != setting.n_heads:
         expected = f"matrices of one head for each of the {setting.n_kv_heads} of keys, as samples of three axes"
         raise invalid("samples.shape", array.shape, expected, "ranks of heads that share keys are not independent")
@@ -142,7 +147,8 @@ def _check_enough(replicates: int, certified: CertifiedRank, most: int, level: f
     extremes = (np.full(replicates, rank, dtype=np.int64) for rank in (1, most))
     if most > 1 and not any(placed(r, certified, most, level=level, horizon=horizon).refutes for r in extremes):
         expected = f"enough to refute something at level {level:g}"
-        raise invalid("len(samples)", replicates, expected, "draw more, or give a larger level: no ranks could fail")
+        remedy = "draw more, or give a larger level: neither all the least nor all the largest ranks would fail"
+        raise invalid("len(samples)", replicates, expected, remedy)
 
 
 def _lines(ranks: Ranks, certified: CertifiedRank, setting: Setting, bets: Bets, horizon: int, seed: object) -> Lines:
@@ -162,7 +168,8 @@ def _lines(ranks: Ranks, certified: CertifiedRank, setting: Setting, bets: Bets,
         lines["agrees with"] = " or ".join(nearby) + ", the rest as it is"
     lines["inspect"] = certified.inspect
     if certified.simulate:
-        number = f" --seed {seed}" if isinstance(seed, int) and 0 <= seed < 2**64 else ""
+        whole = int(seed) if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool) else -1
+        number = f" --seed {whole}" if 0 <= whole < 2**64 else ""
         lines["compare"] = f"rankbound simulate {certified.simulate} --replicates {ranks.size}{number}"
     return lines
 
@@ -206,4 +213,6 @@ def _p_text(log_p: float) -> str:
 
 
 def _shown(setting: Setting) -> str:
-    return f"n_keys {setting.n_keys}, n_queries {setting.n_queries}, head_dim {setting.head_dim}"
+    names = ["n_keys", "n_queries", "head_dim", *(name for name in setting.departures if name != "head_dim")]
+    shown = ((name, getattr(setting, name)) for name in names)
+    return ", ".join(f"{name} {value}" if isinstance(value, (int, float, str)) else name for name, value in shown)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rankbound.errors import check_integer, check_name, invalid
 
-__all__ = ["SEEDS", "Recipe", "Size", "check_seed", "check_size", "chosen_names", "size_strategy"]
+__all__ = ["SEEDS", "Recipe", "Size", "check_seed", "check_size", "chosen_names", "fixed_size", "size_strategy"]
 
 Size = int | st.SearchStrategy[int] | None
 """How a strategy's size is given: a number fixes it, a strategy bounds it, None leaves the default."""
@@ -61,6 +61,11 @@ def check_size(name: str, value: object) -> int:
 def check_seed(value: object) -> int:
     """Return a seed as an ``int`` from 0 to 2**64 - 1, or raise ``ValueError``."""
     return check_integer("seed", value, minimum=0, maximum=LARGEST_SEED, remedy="give any whole number")
+
+
+def fixed_size(name: str, size: Size) -> int | None:
+    """Return a size that is fixed, checked; None if it is drawn."""
+    return None if size is None or isinstance(size, st.SearchStrategy) else check_size(name, size)
 
 
 def size_strategy(name: str, size: Size, default: st.SearchStrategy[int]) -> st.SearchStrategy[int]:

@@ -69,8 +69,9 @@ def head_dims(*, min_value: int = 1, max_value: int = 256, multiple_of: int = 1)
 
 
 def _sizes(what: str, least: int, most: int, limit: int, step: int) -> st.SearchStrategy[int]:
-    for name, value in (("min_value", least), ("max_value", most), ("multiple_of", step)):
-        check_integer(name, value, minimum=1, maximum=limit, remedy=f"bound {what} within that range")
+    given = (("min_value", least), ("max_value", most), ("multiple_of", step))
+    remedy = f"bound {what} within that range"
+    least, most, step = (check_integer(name, value, minimum=1, maximum=limit, remedy=remedy) for name, value in given)
     low, high = -(-least // step), most // step
     if low > high:
         expected = f"a multiple of {step} from {least} on" if step > 1 else f"at least min_value = {least}"

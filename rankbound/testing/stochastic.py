@@ -10,7 +10,16 @@ import numpy.typing as npt
 from hypothesis import strategies as st
 
 from rankbound.errors import check_name, invalid
-from rankbound.testing.recipes import SEEDS, Recipe, Size, check_seed, check_size, chosen_names, size_strategy
+from rankbound.testing.recipes import (
+    SEEDS,
+    Recipe,
+    Size,
+    check_seed,
+    check_size,
+    chosen_names,
+    fixed_size,
+    size_strategy,
+)
 
 __all__ = ["MATRIX_KINDS", "StochasticMatrix", "stochastic_matrices"]
 
@@ -141,8 +150,8 @@ def stochastic_matrices(
     convention : {"columns", "rows"}
         What sums to 1.
     positive : bool, optional
-        True: positive matrices only, as softmax makes them. False: only matrices with a zero (of 2 to 8 keys then by
-        default: with a single key each matrix is all ones). Both by default.
+        True: positive matrices only, as softmax makes them. False: only matrices with a zero, of at least 2 keys: with
+        a single key each matrix is all ones. Both by default.
     kinds : names, optional
         Those of :class:`StochasticMatrix` that are wanted; all by default.
 
@@ -153,7 +162,7 @@ def stochastic_matrices(
     Raises
     ------
     ValueError
-        If a kind or the convention is unknown, or no kind is left.
+        If a kind or the convention is unknown, no kind is left, or a single key is fixed where a zero is wanted.
 
     Examples
     --------
@@ -167,6 +176,10 @@ def stochastic_matrices(
     if not names:
         raise invalid("kinds", kinds, f"a kind with positive={positive}", "omit positive, or add a kind")
     keys = size_strategy("n_keys", n_keys, st.integers(2 if positive is False else 1, 8))
+    if positive is False:
+        if fixed_size("n_keys", n_keys) == 1:
+            raise invalid("n_keys", n_keys, "at least 2 with positive=False", "add a key: all of a single one is 1")
+        keys = keys.filter(lambda n: n > 1)
     queries = None if n_queries is None else size_strategy("n_queries", n_queries, st.nothing())
     return _matrices(names, queries, keys, convention)
 

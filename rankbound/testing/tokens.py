@@ -15,7 +15,16 @@ from rankbound.errors import invalid
 from rankbound.frozen_array import FrozenArray
 from rankbound.inputs import INPUT_LAWS, Inputs
 from rankbound.setting import Setting
-from rankbound.testing.recipes import SEEDS, Recipe, Size, check_seed, check_size, chosen_names, size_strategy
+from rankbound.testing.recipes import (
+    SEEDS,
+    Recipe,
+    Size,
+    check_seed,
+    check_size,
+    chosen_names,
+    fixed_size,
+    size_strategy,
+)
 from rankbound.testing.token_laws import fits, law_of_tokens, tokens_by
 
 __all__ = ["TokenMatrix", "attention_inputs"]
@@ -123,10 +132,9 @@ def attention_inputs(
     """
     names = chosen_names("laws", laws, INPUT_LAWS)
     columns = None if embed_dim is None else size_strategy("embed_dim", embed_dim, st.nothing())
-    width = embed_dim if isinstance(embed_dim, int) else None
-    fitting = [n for n in range(1, 9) if any(fits(name, n, width) for name in names)]
-    if isinstance(n_tokens, int):
-        fitting = [n for n in [check_size("n_tokens", n_tokens)] if any(fits(name, n, width) for name in names)]
+    number, width = fixed_size("n_tokens", n_tokens), fixed_size("embed_dim", embed_dim)
+    possible = range(1, 9) if number is None else [number]
+    fitting = [n for n in possible if any(fits(name, n, width) for name in names)]
     if not fitting and not isinstance(n_tokens, st.SearchStrategy):
         given = {"n_tokens": n_tokens, "embed_dim": embed_dim}
         raise invalid("laws", names, f"one that fits {given}", "give other sizes, or leave one free")

@@ -321,6 +321,13 @@ def test_collecting_judges_nothing(suite, runs):
     assert runs == []
 
 
+def test_planning_the_setup_judges_nothing(suite, runs):
+    suite.makepyfile(CLAIMS)
+    result = suite.runpytest_inprocess("--setup-plan")
+    assert "= rankbound =" not in result.stdout.str()
+    assert runs == []
+
+
 def test_stopping_at_the_first_failure_and_running_the_last_failures(suite, runs):
     suite.makeini("[pytest]\n")  # with the cache
     suite.makepyfile(CLAIMS)
@@ -394,7 +401,7 @@ def assertions(monkeypatch):
         return assertion
 
     module = types.ModuleType("rankbound.testing")
-    for name in ("assert_hardmax", "assert_mean_rank"):
+    for name in ("assert_hardmax", "assert_mean_rank", "assert_rank_bound", "assert_representable"):
         setattr(module, name, planted(name))
     monkeypatch.setitem(sys.modules, "rankbound.testing", module)
     return asked
@@ -412,6 +419,10 @@ def test_the_checker_asks_the_assertions(suite, assertions):
         def test_parts(rank_checker):
             rank_checker.mean_rank([1], "setting")
             rank_checker.hardmax("matrix", seed=1)
+            rank_checker.rank_bound("matrix", 3, rank=2)
+            rank_checker.rank_bound("matrix", level=0.5)
+            rank_checker.representable("P", 4, convention="rows")
+            rank_checker.representable(P="P", head_dim=4)
 
         def test_wrong_ranks(rank_checker):
             rank_checker("wrong", "setting")
@@ -435,12 +446,54 @@ def test_the_checker_asks_the_assertions(suite, assertions):
         ("assert_mean_rank", ([1, 2], "setting"), {"level": 0.5}),
         ("assert_mean_rank", ([1], "setting"), {"level": 0.01}),
         ("assert_hardmax", ("matrix",), {"seed": 1}),
+        ("assert_rank_bound", ("matrix", 3), {"rank": 2}),
+        ("assert_rank_bound", ("matrix", None), {"level": 0.5}),
+        ("assert_representable", ("P", 4), {"convention": "rows"}),
+        ("assert_representable", ("P", 4), {}),
         ("assert_mean_rank", ("wrong", "setting"), {"level": 0.01}),
         ("assert_hardmax", ("wrong",), {}),
     ]
     assertions.clear()
     suite.runpytest_inprocess("-k", "test_parts").assert_outcomes(passed=1, deselected=3)
     assert assertions[0] == ("assert_mean_rank", ([1], "setting"), {})  # the level is the assertion's own
+
+
+def test_the_checker_goes_with_hypothesis_and_with_fixtures_of_any_scope(suite, assertions):
+    suite.makepyfile(
+        """
+        import pytest
+        from hypothesis import given, settings, strategies as st
+
+        @pytest.fixture(scope="module")
+        def checked(rank_checker):
+            rank_checker.hardmax("module")
+
+        @settings(database=None, max_examples=5)
+        @given(seed=st.integers(0, 9))
+        def test_given(rank_checker, checked, seed):
+            rank_checker.hardmax("given")
+
+        @settings(database=None, max_examples=5)
+        @given(seed=st.integers(0, 9))
+        def test_wrong(rank_checker, seed):
+            rank_checker.hardmax("wrong")
+        """
+    )
+    result = suite.runpytest_inprocess("--rankbound-level=0.01")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*rank_checker=RankChecker(level=0.01)*"])
+    assert {args for _, args, _ in assertions} == {("module",), ("given",), ("wrong",)}
+
+
+def test_the_example_of_attention_of_one_s_own_does_what_is_shown(suite):
+    """In a process of its own: the assertion loads much."""
+    page = (ROOT / "docs" / "pytest_plugin.md").read_text(encoding="utf-8").split("## Attention of one's own")[1]
+    suite.makepyfile(test_attention=re.search(r"```python\n(.*?)```", page, re.DOTALL)[1])
+    result = suite.runpytest_subprocess("-q", timeout=100)
+    result.assert_outcomes(passed=1, failed=1)
+    shown = re.search(r"pytest -q\n\.\.\.\n(.*?)\n\.\.\.", page, re.DOTALL)[1].splitlines()
+    assert len(shown) > 5
+    assert [line for line in shown if line not in result.outlines] == []
 
 
 def test_the_example_of_the_documentation_does_what_is_shown(suite):

@@ -148,11 +148,15 @@ def test_half_the_head_dim_is_found_and_named():
 
 def test_a_wrong_law_is_found_where_only_the_barrier_or_a_limit_is_certified():
     latents = ideal(12, 4, mla=MLA(q_lora_rank=3, kv_lora_rank=5, nope_head_dim=4, rope_head_dim=0, norm=False))
-    assert "the barrier, E[rank] <= " in failure(np.full(50, 12), latents)
+    message = failure(np.full(50, 12), latents)
+    assert "the barrier, E[rank] <= " in message
+    assert message.splitlines()[0].endswith("for n_keys 12, n_queries 12, head_dim 4, mla")
     causal = ideal(12, math.inf, mask="causal")
     assert "E[rank] in [6.5, 6.5] (exact: causal mask, wide heads)" in failure(np.full(200, 8), causal)
     window = ideal(40, math.inf, mask="window", window=4)
-    assert "window_occupancy_mean(40, 4)" in failure(np.full(200, 20), window)
+    message = failure(np.full(200, 20), window)
+    assert "window_occupancy_mean(40, 4)" in message
+    assert message.splitlines()[0].endswith("for n_keys 40, n_queries 40, head_dim inf, mask window, window 4")
 
 
 def test_the_planned_number_of_samples_is_what_counts():
@@ -274,8 +278,34 @@ def test_heads_that_share_keys_are_refused():
     matrices = attention(np.random.default_rng(SEED), 12, 4, 100).reshape(50, 2, 12, 12)
     with pytest.raises(ValueError, match="ranks of heads that share keys are not independent"):
         assert_mean_rank(matrices, ideal(12, 4, n_heads=2, n_kv_heads=1))
+    mla = MLA(q_lora_rank=1, kv_lora_rank=5, nope_head_dim=4, rope_head_dim=0, norm=False)
+    with pytest.raises(ValueError, match="ranks of heads that share latents are not independent"):
+        assert_mean_rank(matrices, ideal(12, 4, n_heads=2, mla=mla))
+    assert_mean_rank(matrices[:, :1], ideal(12, 4, mla=mla), level=0.1)
     with pytest.raises(ValueError, match="expected a Setting"):
         assert_mean_rank(matrices, 12)
+
+
+def test_heads_that_share_latents_are_not_independent():
+    """Why: with one latent component two queries pick two keys where their signs differ, in every head alike."""
+    mla = MLA(q_lora_rank=1, kv_lora_rank=5, nope_head_dim=4, rope_head_dim=0, norm=False)
+    ranks = montecarlo.sample_variant_ranks(ideal(2, 4, n_heads=8, mla=mla), 50, rng=SEED).per_head
+    assert (ranks == ranks[:, :1]).all()
+    assert 1 < ranks.mean() < 2
+
+
+@pytest.mark.parametrize("seed", [7, np.int64(7), True, "seven", -1])
+def test_a_seed_of_the_command_is_one_that_it_takes(seed):
+    command = failure(np.full(60, 12), ideal(12, 4), seed=seed).splitlines()[-1]
+    assert command.endswith(" --seed 7" if seed == 7 else " --replicates 60")
+
+
+def test_levels_and_ranks_beyond_the_numbers_are_refused():
+    for least in (5e-324, 1e-310):
+        with pytest.raises(ValueError, match=re.escape("level = ")):
+            assert_mean_rank(RANKS, ideal(12, 4), level=least)
+    assert "p-value" in failure(np.full(2000, 12), ideal(12, 4), level=1e-300)
+    assert f"samples[1] = {2**63 - 1}" in failure(np.array([5, 2**64 - 1], np.uint64), ideal(12, 4))
 
 
 @pytest.mark.parametrize("rank", [0, 13, -1])

@@ -65,6 +65,32 @@ class Tensor:
         return self.array.astype(np.float32)
 
 
+class Negated(Tensor):
+    """As a view of PyTorch whose sign is kept beside the data: DLPack would lose it."""
+
+    def resolve_neg(self):
+        return Exported(-self.array)
+
+    def detach(self):
+        return self
+
+    def __array__(self, *args, **options):
+        raise RuntimeError("Can't call numpy() on Tensor that has negative bit set.")
+
+    def __dlpack__(self, **options):
+        return self.array.__dlpack__(**options)
+
+    def __dlpack_device__(self):
+        return self.array.__dlpack_device__()
+
+
+class Fake(Exported):
+    """As a fake or a masked tensor of PyTorch: on the CPU, not readable, and DLPack exports whatever is in memory."""
+
+    def __array__(self, *args, **options):
+        raise RuntimeError("nothing is in memory")
+
+
 class Unreadable:
     def __array__(self, *args, **options):
         raise RuntimeError("abstract value:\n  nothing to read")
@@ -75,6 +101,17 @@ def test_what_offers_a_way_is_read(kind):
     for value in (kind(HARDMAX), [kind(HARDMAX)], (kind(HARDMAX), kind(HARDMAX))):
         assert_hardmax(value)
         assert (read_array("x", value).array == HARDMAX).all()
+
+
+def test_a_sign_that_is_kept_beside_the_data_counts():
+    assert_hardmax(Negated(-HARDMAX))
+    with pytest.raises(AssertionError, match="row 0 of matrix is not hardmax"):
+        assert_hardmax(Negated(HARDMAX))
+
+
+def test_what_refuses_to_be_read_on_the_cpu_is_not_read_all_the_same():
+    with pytest.raises(ValueError, match="nothing is in memory"):
+        assert_hardmax(Fake(HARDMAX))
 
 
 def test_what_offers_none_is_one_line():
@@ -121,6 +158,13 @@ def test_tensors_of_every_type(torch, kind):
         assert_hardmax(tensor.to(torch.float32).flip(0)[:, :4])
 
 
+def test_a_lazy_sign_counts(torch):
+    tensor = torch.tensor(HARDMAX)
+    assert_hardmax(torch.conj(torch.complex(0 * tensor, -tensor)).imag)
+    with pytest.raises(AssertionError, match="row 0 of matrix is not hardmax"):
+        assert_hardmax(torch.conj(torch.complex(0 * tensor, tensor)).imag)
+
+
 def test_tensors_in_a_graph_and_parameters(torch):
     tensor = torch.tensor(HARDMAX).bfloat16().requires_grad_()
     assert_hardmax(tensor)
@@ -129,7 +173,10 @@ def test_tensors_in_a_graph_and_parameters(torch):
 
 
 def test_tensors_without_data_are_one_line(torch):
-    for tensor in (torch.empty(5, 5, device="meta"), torch.tensor(HARDMAX).to_sparse()):
+    from torch._subclasses.fake_tensor import FakeTensorMode
+
+    fake = FakeTensorMode().from_tensor(torch.tensor(HARDMAX))
+    for tensor in (torch.empty(5, 5, device="meta"), torch.tensor(HARDMAX).to_sparse(), fake):
         with pytest.raises(ValueError, match="expected an array that can be read on the CPU") as caught:
             assert_hardmax(tensor)
         assert "\n" not in str(caught.value)

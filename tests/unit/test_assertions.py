@@ -245,6 +245,28 @@ def test_a_narrow_head_fails_with_rank_rung_gap_and_the_width_that_suffices():
     assert found["inspect"] == "rankbound represent P.npy --head-dim 2 --convention columns"
 
 
+def test_rounding_of_large_logits_is_named():
+    """Logits up to 40 that were rounded to float32: P has the rank of the rounded ones, which is no fault of a head."""
+    rng = np.random.default_rng(1)
+    logits = 40 * rng.uniform(-1, 1, (32, 1)) @ rng.uniform(-1, 1, (1, 32))
+    P = softmax(logits.astype(np.float32), axis=0).astype(np.float32)
+    assert_representable(softmax(logits, axis=0), 1)
+    found = lines_of(failure(assert_representable, P, 1))
+    assert "rounding of the logits before the softmax" in found["likely cause"]
+    assert "likely cause" not in failure(assert_representable, planted(3), 2)
+    thirds = [[Fraction(1, 3), Fraction(1, 2)], [Fraction(2, 3), Fraction(1, 2)]]
+    assert_representable(thirds, 1)
+
+
+def test_a_convention_is_told_in_low_precision_too():
+    """In half precision sums of 256 entries may be off by 1/4; that all rows have 1 to three digits is no accident."""
+    rng = np.random.default_rng(SEED)
+    P = softmax(0.2 * rng.standard_normal((256, 2)) @ rng.standard_normal((2, 256))).astype(np.float16)
+    assert 1 / 16 < np.abs(P.astype(float).sum(axis=0) - 1).max() < 1 / 4
+    assert 'pass convention="rows"' in misuse(assert_representable, P, 8)
+    assert_representable(np.full((200, 200), 1 / 200, np.float16), 1)
+
+
 def test_the_rung_is_exact_where_both_bounds_meet():
     found = lines_of(failure(assert_representable, [planted(3), planted(8)], 4))
     assert "has P[1] as its attention" in found[""]

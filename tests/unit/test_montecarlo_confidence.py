@@ -110,6 +110,7 @@ def test_a_final_interval_is_quick():
         (["a"], {}, "samples = ['a']"),
         ([0.5], {"error": 0.0}, "error = 0.0"),
         ([0.5], {"error": 1.0}, "error = 1.0"),
+        ([0.5], {"error": 1e-310}, "error = 1e-310"),
         ([0.5], {"error": 99}, "error = 99"),
         ([0.5], {"lower": 2}, "upper = 1"),
         ([0.5], {"lower": -math.inf}, "lower = -inf"),
@@ -177,3 +178,12 @@ def test_evidence_at_and_beyond_the_ends():
     assert excess_evidence(20, [1] * 100, **common) == 0.0
     with pytest.raises(ValueError, match=r"samples\[1\] = 42"):
         excess_evidence(20, [20, 42], **common)
+    with pytest.raises(ValueError, match="value = nan"):
+        excess_evidence(math.nan, [20], **common)
+    assert excess_evidence(0.5, [], **common) == excess_evidence(0.5, [1], lower=1, upper=1, error=0.01) == 0.0
+
+
+def test_the_least_error_has_bets_that_are_worth_something():
+    common = {"lower": 1, "upper": 41, "error": 1e-307}
+    assert excess_evidence(20, [41] * 10_000, **common) > math.log(2e307)
+    assert confidence_interval([41] * 10_000, **common)[0] > 35

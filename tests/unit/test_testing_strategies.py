@@ -238,6 +238,14 @@ print(json.dumps([found, names, before == (settings.default.max_examples, settin
     assert names == ["rankbound-ci", "rankbound-thorough"]
     assert unchanged
     rt.register_profiles()
+    before, loaded = settings.get_profile("rankbound-thorough"), settings.get_current_profile_name()
+    settings.load_profile("rankbound-ci")
+    try:
+        rt.register_profiles()  # while another profile is loaded, from which nothing is inherited
+        assert repr(settings.get_profile("rankbound-thorough")) == repr(before)
+        assert (before.database is None) == (settings.get_profile("default").database is None)
+    finally:
+        settings.load_profile(loaded)
     assert settings.get_profile("rankbound-ci").derandomize
     assert settings.get_profile("rankbound-ci").deadline is None
     assert not settings.get_profile("rankbound-thorough").derandomize
@@ -321,7 +329,13 @@ def test_a_hundred_inputs_of_attention_take_less_than_two_seconds():
 def test_examples_in_docstrings(name):
     module = importlib.import_module(f"rankbound.testing.{name}")
     names = {public: getattr(rt, public) for public in rt.__all__} | {"Setting": Setting}
-    outcome = doctest.testmod(module, extraglobs=names)
+    before = settings.get_current_profile_name()
+    settings.register_profile("doctest", settings.get_profile(before), derandomize=True, database=None)
+    settings.load_profile("doctest")
+    try:
+        outcome = doctest.testmod(module, extraglobs=names)
+    finally:
+        settings.load_profile(before)
     assert outcome.failed == 0
     public = [each for each, home in rt._HOME.items() if home == name]
     assert all(">>>" in getattr(rt, each).__doc__ for each in public)
@@ -343,8 +357,47 @@ except AssertionError as failure:
     )
     derandomised, printed = fresh(code)
     assert derandomised, "rankbound-ci was loaded"
-    assert "keys=KeyMatrix(kind='integers', n_keys=2, head_dim=4, seed=" in printed
+    assert re.search(r"keys=KeyMatrix\(kind='(integers|duplicate)', n_keys=2, head_dim=4, seed=\d+\)", printed)
     assert "law=QueryLaw(kind='" in printed
+
+
+@pytest.mark.parametrize("three", [3, np.int64(3)], ids=["int", "numpy"])
+def test_a_size_that_is_given_is_the_size_that_is_drawn(three):
+    options = settings(database=None, max_examples=5, phases=[Phase.generate])
+
+    def drawn(strategy):
+        return find(strategy, lambda _: True, settings=options)
+
+    assert drawn(rt.attention_inputs(n_tokens=three)).n_tokens == 3
+    assert drawn(rt.attention_inputs(embed_dim=three)).embed_dim == 3
+    assert drawn(rt.attention_inputs(laws="orthonormal", n_tokens=three, embed_dim=three)).embed_dim == 3
+    assert drawn(rt.sequence_lengths(min_value=three, max_value=three)) == 3
+    assert drawn(rt.head_dims(max_value=three, multiple_of=three)) == 3
+    assert drawn(rt.key_matrices(n_keys=three)).n_keys == 3
+    with pytest.raises(ValueError, match="one that fits"):
+        rt.attention_inputs(laws="antipodal", n_tokens=three)
+    with pytest.raises(ValueError, match="of kind 'convex' on a line"):
+        rt.key_matrices(kinds="convex", n_keys=three, head_dim=np.int64(1))
+
+
+@pytest.mark.parametrize("strategy", [rt.attention_inputs, rt.key_matrices, rt.stochastic_matrices])
+@pytest.mark.parametrize("size", ["three", 2.5, 0, True])
+def test_what_is_no_size_is_refused_at_once(strategy, size):
+    name = "n_tokens" if strategy is rt.attention_inputs else "n_keys"
+    with pytest.raises(ValueError, match=f"{name} = "):
+        strategy(**{name: size})
+
+
+def test_a_zero_that_is_wanted_needs_two_keys():
+    with pytest.raises(ValueError, match=re.escape("n_keys = 1: expected at least 2 with positive=False")):
+        rt.stochastic_matrices(positive=False, n_keys=1)
+
+    @settings(max_examples=50, database=None)
+    @given(rt.stochastic_matrices(positive=False, n_keys=st.integers(1, 3), n_queries=2))
+    def test(matrix):
+        assert (matrix.array == 0).any()
+
+    test()
 
 
 def test_hypothesis_refuses_what_is_no_strategy_nor_size():
