@@ -62,9 +62,9 @@ def likely_cause(array: npt.NDArray[Any], row: npt.NDArray[Any]) -> str:
     values = row.astype(np.float64)
     if np.isnan(values).any():
         return (
-            "a mask that leaves this query no key (the softmax of nothing but -inf is NaN)"
+            "a mask that leaves this query no key (the softmax of nothing but -inf is NaN), or exp beyond all floats"
             if np.isnan(values).all()
-            else "NaN among the scores"
+            else "NaN among the scores, or exp beyond all floats: take the largest score of a row from the others first"
         )
     if np.isinf(values).any():
         return "scores with their mask, or an overflow: nothing has been normalised"
@@ -76,7 +76,10 @@ def likely_cause(array: npt.NDArray[Any], row: npt.NDArray[Any]) -> str:
         )
     used = values[values != 0]
     if used.size == 0:
-        return "a mask that leaves this query no key, or a row that was never filled"
+        return (
+            "a mask that leaves this query no key, or comes after the softmax; in a part of a matrix, a mask that lets "
+            "it look elsewhere; or a row that was never filled"
+        )
     if (used < 0).any():
         return "scores, not attention: some are negative, so nothing has been normalised"
     total, even = _sum(row), bool((used == used[0]).all())
@@ -91,11 +94,13 @@ def likely_cause(array: npt.NDArray[Any], row: npt.NDArray[Any]) -> str:
 
 
 def _normalised_axis(array: npt.NDArray[Any]) -> int | None:
-    """Return the axis along which entries sum to 1 where they do not along the last one; None if there is none."""
-    sums_to_one = [bool((np.abs(_sum(array, axis) - 1.0) <= _ABOUT).all()) for axis in range(-array.ndim, 0)]
-    if sums_to_one[-1]:
-        return None
-    return next((axis for axis in range(-2, -array.ndim - 1, -1) if sums_to_one[axis]), None)
+    """Return the axis along which entries sum to 1 where they do not along the last one; None if there is none.
+
+    A single sum says nothing: that of two heads, one row and one key is 1 easily.
+    """
+    sums = {axis: _sum(array, axis) for axis in range(-1, -array.ndim - 1, -1)}
+    found = [axis for axis, total in sums.items() if (np.abs(total - 1.0) <= _ABOUT).all()]
+    return next((axis for axis in found if sums[axis].size > 1), None) if -1 not in found else None
 
 
 def _sum(array: npt.NDArray[Any], axis: int | None = None) -> Any:

@@ -73,6 +73,8 @@ def assert_rank_bound(
         where = _largest(ranks)
         lines = _counted(ranks, where, array.shape) | {
             "bound": str(limit),
+            "likely cause": "queries that should be equal and are not (a reshape that mixes heads and tokens, say), or "
+            "keys that a mask should hide",
             "inspect": f"print({shown_place('matrix', where)}.sum(0))  # how many queries pick each key",
         }
         raise failed(_NAME, f"the rank of {shown_place('matrix', where)} exceeds {limit}", lines, seed=seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,12 +31,17 @@ _WORDS = {
     UNDOMINATED: "above the barrier too often",
 }
 _CAUSES = {
-    TOO_LOW: "fewer queries or a smaller head_dim than the setting has, tokens that repeat, a mask, or a rank that "
-    "misses small singular values",
+    TOO_LOW: "fewer queries or keys or a smaller head_dim than the setting has, tokens that repeat, a mask, or a rank "
+    "that misses small singular values",
     TOO_HIGH: "more queries or a larger head_dim than the setting has, or queries that depend on the keys",
     UNDOMINATED: "queries that depend on the keys (W_q shared with W_k, or one made of the other), tokens that are not "
     "orthonormal, or a mask: independent queries do not get there at any head_dim",
 }
+
+_OTHER_MASK = (
+    "another mask (one key more or less, say), queries that depend on the keys (W_q shared with W_k, or one made of "
+    "the other), or tokens that repeat"
+)
 
 
 def assert_mean_rank(
@@ -161,9 +167,9 @@ def _lines(ranks: Ranks, certified: CertifiedRank, setting: Setting, bets: Bets,
         "bound": _bound(certified, bets.best),
         "p-value": f"{_p_text(bets.log_p)}, of {times} bets together",
         "level": f"{bets.level:g}",
-        "likely cause": _CAUSES[bets.best],
+        "likely cause": _CAUSES[bets.best] if setting.mask == "none" else _OTHER_MASK,
     }
-    nearby = _agreeing(setting, ends) if certified.simulate and bets.best != UNDOMINATED else []
+    nearby = _agreeing(setting, ends) if bets.best != UNDOMINATED else []
     if nearby:
         lines["agrees with"] = " or ".join(nearby) + ", the rest as it is"
     lines["inspect"] = certified.inspect
@@ -186,21 +192,31 @@ def _bound(certified: CertifiedRank, bet: str) -> str:
 
 
 def _agreeing(setting: Setting, ends: tuple[float, float]) -> list[str]:
-    """Return which changes of one size, by one or a factor of two, the interval is compatible with."""
-    n, m, d = setting.n_keys, setting.n_queries, int(setting.head_dim)
-    if max(n, m) > _QUICK:
+    """Return which changes of one size, by one or a factor of two, or of the mask the interval is compatible with."""
+    if max(setting.n_keys, setting.n_queries) > _QUICK or setting.mla is not None:
         return []
     found = []
-    changes = (("n_queries", m - 1), ("n_queries", m + 1), ("n_keys", n - 1), ("head_dim", d // 2), ("head_dim", 2 * d))
-    for name, value in changes:
-        sizes = {"n_keys": n, "n_queries": m, "head_dim": d, name: value}
-        if min(sizes.values()) < 1:
+    for change in _changes(setting):
+        try:
+            known = certified_rank_of(replace(setting, **change)).mean
+        except ValueError:  # a size of 0, or of more queries than there are tokens
             continue
-        other = Setting(n_keys=sizes["n_keys"], n_queries=sizes["n_queries"], head_dim=sizes["head_dim"])
-        known = certified_rank_of(other).mean
         if known is not None and ends[0] <= known.upper and known.lower <= ends[1]:
-            found.append(f"{name} = {value}")
+            found.append(" and ".join(f"{name} = {value}" for name, value in change.items() if value is not None))
     return found
+
+
+def _changes(setting: Setting) -> list[dict[str, Any]]:
+    n, m, window = setting.n_keys, setting.n_queries, setting.window
+    if setting.mask == "causal":
+        return [{"mask": "none"}, {"n_queries": n - 1, "n_keys": n - 1}, {"n_queries": n + 1, "n_keys": n + 1}]
+    if window is not None:
+        others: list[dict[str, Any]] = [{"mask": mask, "window": None} for mask in ("none", "causal")]
+        return [{"window": window - 1}, {"window": window + 1}, *others]
+    sizes = [{"n_queries": m - 1}, {"n_queries": m + 1}, {"n_keys": n - 1}]
+    if setting.is_wide:
+        return sizes
+    return [*sizes, {"head_dim": int(setting.head_dim) // 2}, {"head_dim": 2 * int(setting.head_dim)}]
 
 
 def _p_text(log_p: float) -> str:

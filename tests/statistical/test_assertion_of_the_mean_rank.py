@@ -146,6 +146,43 @@ def test_half_the_head_dim_is_found_and_named():
     assert "agrees with   head_dim = 8, the rest as it is" in message
 
 
+@pytest.mark.parametrize(
+    ("seen", "law", "shown", "named"),
+    [
+        (5, {"mask": "window", "window": 4}, ", mask window, window 4", ["window = 5"]),
+        (3, {"mask": "window", "window": 4}, ", mask window, window 4", ["window = 3"]),
+        (32, {"mask": "window", "window": 4}, ", mask window, window 4", ["mask = causal"]),
+        (4, {"mask": "causal"}, ", mask causal", []),
+        (32, {}, "", []),
+    ],
+)
+def test_another_mask_is_found_and_named(seen, law, shown, named):
+    """Scores are independent, as in the limit of wide heads; a query sees the last ``seen`` keys up to its own."""
+    scores = np.random.default_rng(SEED).standard_normal((1000, 32, 32))
+    distance = np.arange(32)[:, None] - np.arange(32)
+    picks = np.where((distance >= 0) & (distance < seen), scores, -np.inf).argmax(axis=-1)
+    message = failure(np.eye(32)[picks], ideal(32, math.inf, **law))
+    assert re.search(r"for n_keys 32, n_queries 32, head_dim inf(.*)\n", message)[1] == shown
+    assert ("another mask (one key more or less, say)" in message) == bool(law)
+    assert re.findall(r"agrees with +(.*), the rest as it is", message) == named
+
+
+def test_one_token_less_under_a_causal_mask_is_named():
+    """A strict mask has the mean of one token less; so have 15 tokens."""
+    scores = np.random.default_rng(SEED).standard_normal((1000, 15, 15))
+    picks = np.where(np.tri(15, dtype=bool), scores, -np.inf).argmax(axis=-1)
+    ranks = [len(set(row)) for row in picks.tolist()]
+    message = failure(ranks, ideal(16, math.inf, mask="causal"))
+    assert "agrees with   n_queries = 15 and n_keys = 15, the rest as it is" in message
+
+
+def test_one_key_less_is_named_in_the_limit_of_wide_heads_too():
+    picks = np.random.default_rng(SEED).integers(0, 7, (2000, 8))
+    assert "agrees with   n_keys = 7, the rest as it is" in failure(
+        [len(set(r)) for r in picks.tolist()], ideal(8, math.inf)
+    )
+
+
 def test_a_wrong_law_is_found_where_only_the_barrier_or_a_limit_is_certified():
     latents = ideal(12, 4, mla=MLA(q_lora_rank=3, kv_lora_rank=5, nope_head_dim=4, rope_head_dim=0, norm=False))
     message = failure(np.full(50, 12), latents)

@@ -100,9 +100,10 @@ def row(*values):
         (softmax(scores(4, 6), axis=-2), "wrong axis: entries sum to 1 along axis -2, the queries"),
         (softmax(scores(3, 2, 4, 6), axis=1), "wrong axis: entries sum to 1 along axis -3, a batch or head axis"),
         (np.eye(6)[[0, 1, 1, 1]].T, "wrong axis: entries sum to 1 along axis -2"),
-        (row(0, 0, 0), "a mask that leaves this query no key, or a row"),
+        (row(0, 0, 0), "a mask that leaves this query no key, or comes after the softmax; in a part of a matrix"),
+        (np.array([[[0.0]], [[1.0]]]), "a mask that leaves this query no key"),  # not softmax over two heads
         (row(math.nan, math.nan, math.nan), "a mask that leaves this query no key (the softmax"),
-        (row(0, math.nan, 1), "NaN among the scores"),
+        (row(0, math.nan, 1), "NaN among the scores, or exp beyond all floats: take the largest score"),
         (row(0, -math.inf, 1), "nothing has been normalised"),
         (row(math.inf, -math.inf, 1), "nothing has been normalised"),
         (row(1, 0, 1), "ties: 2 keys have the largest score, and each is marked"),
@@ -162,6 +163,7 @@ def test_a_bound_that_is_exceeded_says_where():
     assert found[""] == "assert_rank_bound: the rank of matrix[1] exceeds 4"
     assert found["measured"] == "rank 5 (exact) of 5 queries and 5 keys, the largest of 3 (mean 4.3333)"
     assert (found["bound"], found["seed"]) == ("4", "'a'")
+    assert "a reshape that mixes heads and tokens" in found["likely cause"]
     assert found["inspect"].startswith("print(matrix[1].sum(0))")
 
 
