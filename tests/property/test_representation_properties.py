@@ -184,3 +184,10 @@ def test_no_head_comes_closer_in_centred_logits(matrix, head_dim, seed, step):
     other = centre @ (W_k.T @ W_q) / math.sqrt(head_dim)
     assert np.linalg.norm(logs - other) >= found.eckart_young - allowed
     assert np.linalg.norm(P - found.P_hat) <= found.log_error / 2 + allowed
+
+
+@pytest.mark.parametrize("large", [2**62, 2**63, 2**64, 2**200])
+def test_counts_stay_exact_whatever_their_size(large):
+    """Of 1 and 2^63 NumPy makes floats."""
+    found = min_head_dim([[large, 1, 1], [1, large, 1], [1, 1, 1]])
+    assert (found.lower, found.rank, found.upper, found.rigour) == (2, 2, 2, Rigour.EXACT)
