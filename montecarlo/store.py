@@ -88,6 +88,8 @@ class Store:
             rows = self._connection.execute(
                 "SELECT n_keys, n_queries, head_dim, horizon, block FROM cells ORDER BY n_keys, n_queries, head_dim"
             ).fetchall()
+        if not all(isinstance(number, int) and number >= 1 for row in rows for number in row):
+            raise _damaged(self.place, "its list of settings")
         return tuple(Cell(n, m, d, self.origin.error, horizon, block) for n, m, d, horizon, block in rows)
 
     def counts(self) -> dict[Sizes, tuple[int, int]]:
@@ -142,8 +144,15 @@ class Store:
                 )
             if self._connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise _damaged(self.place, "SQLite's check fails")
-            seed, error, streams, version = self._connection.execute("SELECT * FROM origin").fetchone()
-        return Origin(int(seed), error, streams, version)
+            row = self._connection.execute("SELECT * FROM origin").fetchone()
+        try:
+            seed, error, streams, version = row
+            origin = Origin(int(seed), float(error), int(streams), str(version))
+        except (TypeError, ValueError):  # the seed is text: a byte of it may be no digit any more
+            raise _damaged(self.place, f"its origin, {row}") from None
+        if origin.seed < 0 or not 0 < origin.error < 1:
+            raise _damaged(self.place, f"its origin, {row}")
+        return origin
 
 
 @contextmanager
@@ -292,9 +301,11 @@ def _reported(place: Path) -> Iterator[None]:
     """Turn what SQLite says into one line."""
     try:
         yield
+    except UnicodeDecodeError as problem:  # of text that SQLite has found, or of what its check says about it
+        raise _damaged(place, str(problem)) from None
     except sqlite3.DatabaseError as problem:
         name = getattr(problem, "sqlite_errorname", "") or ""
-        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "decode to UTF-8" in str(problem):
             raise _damaged(place, str(problem)) from None
         if name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")):
             raise _unwritable(place, str(problem)) from None
@@ -318,6 +329,8 @@ def _packed(ranks: npt.NDArray[np.int64]) -> bytes:
 
 def _unpacked(packed: bytes, replicates: int) -> npt.NDArray[np.int64] | None:
     """Return what :func:`_packed` was given, or ``None`` if this is not what it returned."""
+    if not isinstance(replicates, int) or replicates < 1:  # a column of SQLite holds anything
+        return None
     try:
         data = zlib.decompress(packed)
     except (zlib.error, TypeError):

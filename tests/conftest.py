@@ -1,6 +1,7 @@
 """Hypothesis profiles, and fixtures that plant errors.
 
-Hypothesis draws the same examples every time where ``CI`` is set, and new ones on every run elsewhere.
+Hypothesis draws the same examples every time where ``CI`` is set, and new ones on every run elsewhere. The option
+``--hypothesis-profile rankbound-thorough`` draws twenty times as many, and wins over what is loaded here.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-# No deadline in either: the first call of a function may compile or load a library, and ball arithmetic takes longer
-# at large sizes.
-settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
-settings.register_profile("normal", deadline=None, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "normal")
+from rankbound.testing import register_profiles
+
+# No deadline in any: the first call of a function may compile or load a library, and ball arithmetic takes longer
+# at large sizes. Hypothesis loads the profile of its own option later than this file.
+settings.register_profile("rankbound-short", max_examples=100, deadline=None, print_blob=True)
+CI_PROFILE, THOROUGH_PROFILE = register_profiles()
+settings.load_profile(CI_PROFILE if os.environ.get("CI") else "rankbound-short")
 
 
 def pytest_configure(config):

@@ -121,6 +121,11 @@ def _array(name: str, values: object) -> NDArray[Any]:
 
 def _square(values: ArrayLike) -> NDArray[Any]:
     given = _array("P", values)
+    if given.dtype.kind == "f" and not hasattr(values, "dtype"):
+        # NumPy makes floats of whole numbers of which some fit int64 only and others uint64 only: counts stay exact.
+        whole = np.asarray(values, dtype=object)
+        if all(isinstance(value, numbers.Integral) for value in whole.flat):
+            given = whole
     if given.ndim != 2 or given.shape[0] != given.shape[1] or given.size == 0:
         raise invalid("P", _described(given), "a square matrix, n x n", "give one attention matrix")
     if given.dtype.kind not in "fiuO":

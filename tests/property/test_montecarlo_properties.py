@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 import sympy
-from hypothesis import given, settings
+from amount import amount
+from hypothesis import given
 from hypothesis import strategies as st
 
 import montecarlo
@@ -20,14 +21,14 @@ def small_integers(seed, *shape, bound=3):
     return np.random.default_rng(seed).integers(-bound, bound + 1, shape)
 
 
-@settings(deadline=None, max_examples=60)
+@amount(60)
 @given(seeds, sizes, st.integers(1, 600), st.integers(1, 9))
 def test_hardmax_is_the_first_exact_argmax(seed, n_queries, n_keys, head_dim):
     queries, keys = small_integers(seed, n_queries, head_dim), small_integers(seed + 1, n_keys, head_dim)
     assert montecarlo.hardmax(queries, keys).tolist() == np.argmax(queries @ keys.T, axis=1).tolist()
 
 
-@settings(deadline=None, max_examples=100)
+@amount(100)
 @given(
     seeds,
     st.integers(1, 30),
@@ -57,7 +58,7 @@ def test_hardmax_is_exact_for_entries_of_any_size(seed, n_queries, n_keys, head_
     assert ties == sum(row.count(max(row)) > 1 for row in scores)
 
 
-@settings(deadline=None, max_examples=60)
+@amount(60)
 @given(seeds, sizes, sizes, st.integers(1, 9))
 def test_rank_is_occupancy(seed, n_queries, n_keys, head_dim):
     queries, keys = small_integers(seed, n_queries, head_dim), small_integers(seed + 1, n_keys, head_dim)
@@ -65,7 +66,7 @@ def test_rank_is_occupancy(seed, n_queries, n_keys, head_dim):
     assert montecarlo.exact_rank(matrix) == montecarlo.hardmax_rank(queries, keys)
 
 
-@settings(deadline=None, max_examples=40)
+@amount(40)
 @given(seeds, st.integers(1, 30), st.integers(1, 300), st.integers(1, 8), st.integers(-40, 40))
 def test_scaling_a_query_changes_nothing(seed, n_queries, n_keys, head_dim, power):
     rng = np.random.default_rng(seed)
@@ -74,14 +75,14 @@ def test_scaling_a_query_changes_nothing(seed, n_queries, n_keys, head_dim, powe
     assert (montecarlo.hardmax(scaled, keys) == montecarlo.hardmax(queries, keys)).all()
 
 
-@settings(deadline=None, max_examples=60)
+@amount(60)
 @given(seeds, st.integers(1, 6), st.integers(1, 6), st.sampled_from([1, 2, 10, 2**31 - 1, 2**40]))
 def test_exact_rank_is_that_of_sympy(seed, rows, columns, bound):
     matrix = small_integers(seed, rows, columns, bound=bound)
     assert montecarlo.exact_rank(matrix) == sympy.Matrix(matrix.tolist()).rank()
 
 
-@settings(deadline=None, max_examples=40)
+@amount(40)
 @given(seeds, st.integers(1, 8), st.integers(1, 8), st.integers(1, 4))
 def test_exact_rank_of_a_product_modulo_nothing(seed, rows, columns, inner):
     left, right = small_integers(seed, rows, inner), small_integers(seed + 1, inner, columns)
@@ -91,7 +92,7 @@ def test_exact_rank_of_a_product_modulo_nothing(seed, rows, columns, inner):
     assert rank == montecarlo.exact_rank(product.T) == montecarlo.exact_rank(np.vstack([product, product]))
 
 
-@settings(deadline=None, max_examples=40)
+@amount(40)
 @given(
     st.lists(st.integers(0, 20), min_size=1, max_size=60),
     st.floats(1e-6, 0.5),
@@ -112,7 +113,7 @@ def test_intervals_lie_in_the_range_nest_and_mirror(samples, error, horizon, shi
     np.testing.assert_allclose(moved, (low + shift, high + shift), rtol=0, atol=1e-6)
 
 
-@settings(deadline=None, max_examples=60)
+@amount(60)
 @given(
     st.integers(1, 10**6),
     st.lists(st.integers(1, 10**5), max_size=12),
@@ -127,7 +128,7 @@ def test_a_plan_keeps_to_the_budget(n_keys, head_dims, n_queries, budget):
     assert cost <= budget * (1 + 1e-12)
 
 
-@settings(deadline=None, max_examples=25)
+@amount(25)
 @given(st.integers(1, 80), st.integers(1, 12), st.integers(1, 80), seeds, st.integers(1, 12), st.integers(0, 12))
 def test_any_part_of_a_run_is_the_run(n_keys, head_dim, n_queries, seed, count, first):
     options = {"n_queries": n_queries, "rng": seed}

@@ -1,7 +1,8 @@
 """The kernel notices changes: mutants of the steps of all theorems are rejected unless they are true.
 
-By default a slice is looked at: every :data:`EVERY`-th mutant of every :data:`STRIDE`-th step in the order of the
-catalogue, and of every theorem each step left out and each assumption dropped. With ``RANKBOUND_MUTATION=full`` in the
+By default a slice is looked at, a larger one in the thorough profile: every :data:`EVERY`-th mutant of every
+:data:`STRIDE`-th step in the order of the catalogue, and of every :data:`THEOREMS`-th theorem each step left out and
+each assumption dropped. With ``RANKBOUND_MUTATION=full`` in the
 environment it is all mutants of all steps, which takes about an hour on two cores; ``benchmarks/proof_mutation.py``
 does the same and writes the page ``docs/mutants.md``.
 """
@@ -13,6 +14,8 @@ import signal
 import sys
 
 import pytest
+from amount import SHORT
+from hypothesis import settings
 
 from proofs.mutation.hand import TABLE
 from proofs.mutation.judge import original_step
@@ -30,7 +33,9 @@ LIBRARY = library()
 UNITS = units(LIBRARY)
 STEPS = [unit for unit in UNITS if unit[1]]
 FULL = os.environ.get("RANKBOUND_MUTATION") == "full"
-STRIDE, EVERY = (1, 1) if FULL else (23, 40)
+THOROUGH = FULL or settings().max_examples > SHORT
+STRIDE, EVERY = (1, 1) if FULL else (23, 40) if THOROUGH else (97, 40)
+THEOREMS, THINNED = (1, 1) if THOROUGH else (4, 8)
 WITHOUT_SHARE = 0.005 if FULL else 0.03
 """At most this share is accepted without a reason to be true and without a point at which it is false."""
 KILLED_SHARE = 0.95 if FULL else 0.85
@@ -55,15 +60,19 @@ def test_no_mutant_of_a_step_is_accepted_unless_it_is_true(capsys):
 
 
 def test_no_theorem_is_proved_without_one_of_its_steps_or_assumptions():
-    verdicts = run([unit for unit in UNITS if not unit[1]])
-    kinds = {theorem.id: (len(theorem.steps), len(theorem.assumptions)) for theorem in LIBRARY.values()}
+    chosen = [unit for unit in UNITS if not unit[1]][::THEOREMS]
+    verdicts = run(chosen)
+    kinds = {name: (len(LIBRARY[name].steps), len(LIBRARY[name].assumptions)) for name, _ in chosen}
     for name, expected in kinds.items():
         mine = [one for one in verdicts if one.theorem == name]
         assert tuple(sum(one.kind == kind for one in mine) for kind in ("step", "assumption")) == expected
     assert [one for one in verdicts if one.outcome != KILLED] == []
 
 
-@pytest.mark.parametrize("entry", TABLE, ids=[f"{one.theorem}/{one.step}" for one in TABLE])
+ENTRIES = TABLE[THINNED // 2 :: THINNED]
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=[f"{one.theorem}/{one.step}" for one in ENTRIES])
 def test_every_reason_in_words_is_for_a_mutant_that_is_accepted(entry):
     theorem = LIBRARY[entry.theorem]
     for step in theorem.steps:
@@ -81,7 +90,7 @@ def test_independent_semantics_agrees_with_the_steps_as_they_are():
 
     Latents, layers of heads and ranks of other matrices have no values in these worlds; small cases read those.
     """
-    chosen = STEPS if FULL else STEPS[2::17]
+    chosen = STEPS if FULL else STEPS[2 :: 17 * THINNED]
     tried = 0
     for theorem, name in chosen:
         claim, assumed = original_step(LIBRARY[theorem], name).claim, leans_on(LIBRARY[theorem], name, LIBRARY)
@@ -94,7 +103,7 @@ def test_independent_semantics_agrees_with_the_steps_as_they_are():
 def test_no_false_mutant_has_a_reason_to_be_true():
     """The reasons are sound: a mutant that is false at a point never has one."""
     refuted = 0
-    for theorem, name in STEPS if FULL else STEPS[3::83]:
+    for theorem, name in STEPS if FULL else STEPS[3 :: 83 * THINNED]:
         step, assumed = original_step(LIBRARY[theorem], name), leans_on(LIBRARY[theorem], name, LIBRARY)
         for mutant in list(step_mutants(LIBRARY[theorem], step))[::6]:
             if mutant.kind in ("premise", "type", "part") or mutant.after.claim == step.claim:
@@ -106,7 +115,7 @@ def test_no_false_mutant_has_a_reason_to_be_true():
                 assert of_claims(step.claim, mutant.after.claim) == "", here
                 known = proved(LIBRARY[theorem], mutant, LIBRARY)
                 assert spare(mutant.after.claim, known, step.premises, step.args) == "", here
-    assert refuted > 10
+    assert refuted > 10 / THINNED
 
 
 def test_a_mutant_that_never_ends_is_undecided(monkeypatch):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 import sympy as sp
-from hypothesis import given, settings
+from amount import amount
+from hypothesis import given
 from hypothesis import strategies as st
 
 import proofs
@@ -57,7 +58,7 @@ def holds(condition, at):
     return gap > 0 if isinstance(condition, sp.Lt) else gap >= 0
 
 
-@settings(max_examples=150, deadline=None)
+@amount(80)
 @given(EXPRESSIONS, POINTS)
 def test_the_normal_form_keeps_the_value(expression, points):
     form = rational(expression)
@@ -66,7 +67,7 @@ def test_the_normal_form_keeps_the_value(expression, points):
         assert form.xreplace(at) == expression.xreplace(at)
 
 
-@settings(max_examples=150, deadline=None)
+@amount(80)
 @given(EXPRESSIONS, EXPRESSIONS, POINTS)
 def test_equal_means_equal(first, second, points):
     if equal(first, second):
@@ -75,7 +76,7 @@ def test_equal_means_equal(first, second, points):
             assert first.xreplace(at) == second.xreplace(at)
 
 
-@settings(max_examples=250, deadline=None)
+@amount(120)
 @given(EXPRESSIONS, DOMAINS, POINTS)
 def test_a_sign_is_right_wherever_the_conditions_hold(expression, where, points):
     found = sign(expression, where)
@@ -96,7 +97,7 @@ def test_the_sign_engine_does_decide_something():
     assert bounds(y, (le(2, y),))[0] == [(2, False), (0, True)]
 
 
-@settings(max_examples=60, deadline=None)
+@amount(40)
 @given(
     st.integers(1, 40),
     probability_vectors(size=st.integers(1, 8), exact=True),

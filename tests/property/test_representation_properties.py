@@ -6,14 +6,17 @@ import math
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import given
+import pytest
+from amount import amount
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.special import softmax
 
 from rankbound import min_head_dim, represent, same_heads, to_head_size, unattainable_attention
 from rankbound.representation import MultiHeadLayer
 from rankbound.representation.exponents import coprime_base, log_rank_at_most
-from rankbound.testing import stochastic_matrices
+from rankbound.testing import assert_representable, stochastic_matrices
+from rankbound.verdict import Rigour
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -117,3 +120,74 @@ def test_padding_is_exact(seed, heads, head_dim, more):
         query_scale_squared=padded.query_scale_squared,
     )  # fmt: skip
     assert not same_heads(layer, bent)
+
+
+def rational_rank(matrix):
+    """Rank by elimination over the rationals."""
+    rows, rank = [[Fraction(x) for x in row] for row in matrix], 0
+    for column in range(len(rows[0])):
+        pivot = next((i for i in range(rank, len(rows)) if rows[i][column]), None)
+        if pivot is None:
+            continue
+        rows[rank], rows[pivot] = rows[pivot], rows[rank]
+        for i in range(rank + 1, len(rows)):
+            factor = rows[i][column] / rows[rank][column]
+            rows[i] = [x - factor * y for x, y in zip(rows[i], rows[rank], strict=True)]
+        rank += 1
+    return rank
+
+
+@amount(60)
+@given(st.integers(2, 6), st.data())
+def test_a_planted_rank_is_the_least_head_dim_exactly(n, data):
+    """B1, in rationals: P_ij ~ prod_k p_k^(u_ik v_kj) with primes p_k, so C log P = sum_k log p_k (C u_k) v_k.
+
+    Where the r columns C u_k and the r rows v_k are independent its rank is r: a head of dimension r has this
+    attention, and one of r - 1 has not, however the numbers are given.
+    """
+    r = data.draw(st.integers(1, n - 1))
+    small = st.integers(0, 3)
+    u = data.draw(st.lists(st.lists(small, min_size=r, max_size=r), min_size=n, max_size=n))
+    v = data.draw(st.lists(st.lists(small, min_size=n, max_size=n), min_size=r, max_size=r))
+    centred = [
+        [Fraction(x) - Fraction(sum(column), n) for x, column in zip(row, zip(*u, strict=True), strict=True)]
+        for row in u
+    ]
+    assume(rational_rank(centred) == rational_rank(v) == r)
+    primes = (2, 3, 5, 7, 11)[:r]
+    counts = [[math.prod(p ** (u[i][k] * v[k][j]) for k, p in enumerate(primes)) for j in range(n)] for i in range(n)]
+    found = min_head_dim(counts)
+    assert (found.lower, found.rank, found.upper, found.rigour) == (r, r, r, Rigour.EXACT)
+    assert_representable(np.array(counts, dtype=object), r)
+    assert represent(counts, None, r).exact
+    if r > 1:
+        with pytest.raises(AssertionError, match="assert_representable"):
+            assert_representable(np.array(counts, dtype=object), r - 1)
+        narrow = represent(counts, None, r - 1)
+        assert not narrow.exact
+        assert narrow.eckart_young > 0
+
+
+@amount(60)
+@given(stochastic_matrices(positive=True, n_keys=st.integers(2, 8)), st.integers(1, 6), SEEDS, st.floats(1e-3, 3))
+def test_no_head_comes_closer_in_centred_logits(matrix, head_dim, seed, step):
+    """B2: the distance is the root of the squares of the singular values left out, and no other head has less."""
+    n, P = matrix.n_keys, matrix.array
+    centre = np.eye(n) - 1 / n
+    logs = centre @ np.log(P)
+    values = np.linalg.svd(logs, compute_uv=False)
+    found = represent(P, None, head_dim)
+    allowed = found.tolerance + 1e-12 * values[0]
+    assert abs(found.eckart_young - math.sqrt((values[head_dim:] ** 2).sum())) <= allowed
+    rng = np.random.default_rng(seed)
+    W_q, W_k = (W + step * rng.standard_normal(W.shape) for W in (found.W_q, found.W_k))
+    other = centre @ (W_k.T @ W_q) / math.sqrt(head_dim)
+    assert np.linalg.norm(logs - other) >= found.eckart_young - allowed
+    assert np.linalg.norm(P - found.P_hat) <= found.log_error / 2 + allowed
+
+
+@pytest.mark.parametrize("large", [2**62, 2**63, 2**64, 2**200])
+def test_counts_stay_exact_whatever_their_size(large):
+    """Of 1 and 2^63 NumPy makes floats."""
+    found = min_head_dim([[large, 1, 1], [1, large, 1], [1, 1, 1]])
+    assert (found.lower, found.rank, found.upper, found.rigour) == (2, 2, 2, Rigour.EXACT)

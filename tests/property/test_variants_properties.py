@@ -6,7 +6,8 @@ import json
 import math
 
 import numpy as np
-from hypothesis import given, settings
+from amount import amount
+from hypothesis import given
 from hypothesis import strategies as st
 
 import montecarlo
@@ -74,7 +75,7 @@ def accepted(chosen):
         return str(problem)
 
 
-@settings(max_examples=150)
+@amount(40)
 @given(fields())
 def test_a_setting_is_refused_in_one_line_or_can_be_drawn(chosen):
     setting = accepted(chosen)
@@ -94,7 +95,7 @@ def test_a_setting_is_refused_in_one_line_or_can_be_drawn(chosen):
     assert (found.of_sum <= np.minimum(found.of_concatenation, most)).all()
 
 
-@settings(max_examples=150)
+@amount(100)
 @given(
     attention_settings(
         n_keys=st.integers(1, 40),
@@ -117,7 +118,7 @@ def test_choices_are_those_of_the_definition(setting):
     assert plain_visible(setting)[np.arange(setting.n_queries), fast].all()
 
 
-@settings(max_examples=200)
+@amount(100)
 @given(st.integers(1, 5), st.integers(1, 25), st.integers(1, 25), st.integers(0, 2**32 - 1))
 def test_ranks_over_heads_are_exact(heads, n_queries, n_keys, seed):
     choices = np.random.default_rng(seed).integers(0, n_keys, (heads, n_queries))
