@@ -71,7 +71,7 @@ def confidence_interval(
     bets = _bets(scaled, error, horizon)
     below = _excluded_below(scaled, bets, error)
     above = 1.0 - _excluded_below(1.0 - scaled, bets, error)
-    return (lower, upper) if below > above else _unscaled(below, above, lower, upper)
+    return (lower, upper) if below >= above else _unscaled(below, above, lower, upper)
 
 
 def excludes_up_to(
@@ -97,12 +97,12 @@ def excess_evidence(
     begins above ``value`` where it exceeds ``log(2/error)``. At least 0; infinite for a ``value`` below ``lower``.
     """
     scaled, lower, upper, error, horizon = _checked(samples, lower, upper, error, horizon)
-    if scaled.size == 0 or value >= upper or lower == upper:
-        return 0.0
     if value < lower:
         return math.inf
+    if scaled.size == 0 or value >= upper:
+        return 0.0
     outward = 16.0 * _ULP * (1.0 + max(abs(lower), abs(upper)) / (upper - lower))
-    point = min(1.0, (value - lower) / (upper - lower) + outward)
+    point = (value - lower) / (upper - lower) + outward
     capital, slack = _capitals(scaled, _bets(scaled, error, horizon), point)
     return max(0.0, float(capital.max()) - slack)
 
@@ -132,7 +132,7 @@ def confidence_sequence(
     below = _excluded_below_at_all_times(scaled, bets, error)
     above = 1.0 - _excluded_below_at_all_times(1.0 - scaled, bets, error)
     rows[:] = [
-        (lower, upper) if low > high else _unscaled(low, high, lower, upper)
+        (lower, upper) if low >= high else _unscaled(low, high, lower, upper)
         for low, high in zip(below.tolist(), above.tolist(), strict=True)
     ]
     return rows
@@ -167,9 +167,8 @@ def _checked(
 def _unscaled(below: float, above: float, lower: float, upper: float) -> tuple[float, float]:
     """Map a part of [0, 1] to the range, outward by more than all roundings of the scaling could amount to."""
     slack = 8.0 * _ULP * max(abs(lower), abs(upper))
-    low = lower if below == 0.0 else max(lower, lower + below * (upper - lower) - slack)
-    high = upper if above == 1.0 else min(upper, lower + above * (upper - lower) + slack)
-    return low, high
+    length = upper - lower
+    return max(lower, lower + below * length - slack), min(upper, lower + above * length + slack)
 
 
 def _bets(scaled: Floats, error: float, horizon: int | None) -> Floats:
