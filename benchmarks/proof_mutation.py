@@ -33,6 +33,8 @@ parameter moved by one, an index exchanged, the knowledge of a conditional expec
 replaced. And every theorem is checked without each of its steps and of its assumptions. Mutants with the normal form
 of the original are not counted.
 
+(Mutants of proofs, put to the kernel, not of programs, put to tests: those are in {{doc}}`mutation_testing`.)
+
 A mutant is *killed* if it is rejected, *undecided* if the kernel cannot tell (or not within 2 seconds of processor
 time), which does not count as killed. For accepted ones a reason why they are true is looked for that does not lean on
 the rule that accepted them: the claim is unchanged, weaker, or stands under stronger conditions; a side moved to the

@@ -119,6 +119,6 @@ def horizon_for(half_width: float, n_keys: int, head_dim: int, n_queries: int, e
 
 def _rounded_up(number: float) -> int:
     """Round up to two digits, so that the last bits of a logarithm do not decide."""
-    whole = max(1, math.ceil(number))
+    whole = math.ceil(number)
     unit = 10 ** max(0, len(str(whole)) - 2)
     return int(min(-(-whole // unit) * unit, _LARGEST_HORIZON))

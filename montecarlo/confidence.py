@@ -74,7 +74,7 @@ def confidence_interval(
     bets = _bets(scaled, error, horizon)
     below = _excluded_below(scaled, bets, error)
     above = 1.0 - _excluded_below(1.0 - scaled, bets, error)
-    return (lower, upper) if below > above else _unscaled(below, above, lower, upper)
+    return (lower, upper) if below >= above else _unscaled(below, above, lower, upper)
 
 
 def excludes_up_to(
@@ -97,18 +97,18 @@ def excess_evidence(
 
     The bets, the other arguments and the errors are those of :func:`confidence_interval`. Whatever ``error`` was, if
     the mean is at most ``value``, the probability that this ever reaches ``log(1/p)`` is at most ``p``; the interval
-    begins above ``value`` where it exceeds ``log(2/error)``. At least 0, and 0 without samples or without a range;
-    else infinite for a ``value`` below ``lower``.
+    begins above ``value`` where it exceeds ``log(2/error)``. At least 0; infinite for a ``value`` below ``lower``,
+    where no mean can be.
     """
     scaled, lower, upper, error, horizon = _checked(samples, lower, upper, error, horizon)
     remedy = "give the mean that is bet against"
     value = check_real("value", value, above=-math.inf, below=math.inf, inclusive=(True, True), remedy=remedy)
-    if scaled.size == 0 or value >= upper or lower == upper:
-        return 0.0
     if value < lower:
         return math.inf
+    if scaled.size == 0 or value >= upper:
+        return 0.0
     outward = 16.0 * _ULP * (1.0 + max(abs(lower), abs(upper)) / (upper - lower))
-    point = min(1.0, (value - lower) / (upper - lower) + outward)
+    point = (value - lower) / (upper - lower) + outward
     capital, slack = _capitals(scaled, _bets(scaled, error, horizon), point)
     return max(0.0, float(capital.max()) - slack)
 
@@ -138,7 +138,7 @@ def confidence_sequence(
     below = _excluded_below_at_all_times(scaled, bets, error)
     above = 1.0 - _excluded_below_at_all_times(1.0 - scaled, bets, error)
     rows[:] = [
-        (lower, upper) if low > high else _unscaled(low, high, lower, upper)
+        (lower, upper) if low >= high else _unscaled(low, high, lower, upper)
         for low, high in zip(below.tolist(), above.tolist(), strict=True)
     ]
     return rows
@@ -174,9 +174,8 @@ def _checked(
 def _unscaled(below: float, above: float, lower: float, upper: float) -> tuple[float, float]:
     """Map a part of [0, 1] to the range, outward by more than all roundings of the scaling could amount to."""
     slack = 8.0 * _ULP * max(abs(lower), abs(upper))
-    low = lower if below == 0.0 else max(lower, lower + below * (upper - lower) - slack)
-    high = upper if above == 1.0 else min(upper, lower + above * (upper - lower) + slack)
-    return low, high
+    length = upper - lower
+    return max(lower, lower + below * length - slack), min(upper, lower + above * length + slack)
 
 
 def _bets(scaled: Floats, error: float, horizon: int | None) -> Floats:

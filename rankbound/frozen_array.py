@@ -32,7 +32,7 @@ class FrozenArray:
 
         import numpy as np
 
-        copy: npt.NDArray[Any] = np.array(array, order="C", copy=True)
+        copy: npt.NDArray[Any] = np.array(array, order="C")
         copy.setflags(write=False)
         little = copy.astype(copy.dtype.newbyteorder("<"), copy=False)
         object.__setattr__(self, "array", copy)

@@ -178,17 +178,16 @@ class Setting:
             inputs = Inputs(law="array", array=inputs)
         inputs = resolved(inputs, self.n_tokens)
         self._set("inputs", inputs if INPUT_LAWS[inputs.law] else inputs.law)
-        remedy = "omit it to have as many as tokens"
-        default = self.n_tokens
+        columns, remedy = None, "omit it to have as many as tokens"
         if inputs.array is not None:
             frozen_matrix("inputs", inputs.array, (self.n_tokens, None), boolean=False)
-            default, remedy = inputs.array.array.shape[1], "omit it to have as many as the array"
-        if self.embed_dim is None and inputs.array is None:
+            columns, remedy = inputs.array.array.shape[1], "omit it to have as many as the array"
+        width = columns if self.embed_dim is None else self.embed_dim
+        if width is None:
             return
-        width = default if self.embed_dim is None else self.embed_dim
         width = check_integer("embed_dim", width, minimum=1, maximum=MAX_KEYS, remedy=remedy)
-        if inputs.array is not None and width != default:
-            raise invalid("embed_dim", width, f"{default}, the columns of inputs", remedy)
+        if columns is not None and width != columns:
+            raise invalid("embed_dim", width, f"{columns}, the columns of inputs", remedy)
         needed = {
             "orthonormal": self.n_tokens,
             "duplicated": inputs.distinct,

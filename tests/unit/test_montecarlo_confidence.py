@@ -100,29 +100,47 @@ def test_a_final_interval_is_quick():
     assert min(times) < 0.05
 
 
+PROBABILITY = "expected a number in [1e-307, 1); give a probability, for example 1e-3"
+PLANNED = "expected an integer of at least 1; omit it, or give the planned number of samples"
+VECTOR = "expected a vector of real numbers; give one number an observation"
+
+
 @pytest.mark.parametrize(
-    ("samples", "options", "words"),
+    ("samples", "options", "message"),
     [
-        ([0.5, 1.5], {}, "samples[1] = 1.5"),
-        ([0.5, math.nan], {}, "samples[1] = nan"),
-        ([-1e-9], {}, "samples[0] = -1e-09"),
-        ([[0.5]], {}, "samples = [[0.5]]"),
-        (["a"], {}, "samples = ['a']"),
-        ([0.5], {"error": 0.0}, "error = 0.0"),
-        ([0.5], {"error": 1.0}, "error = 1.0"),
-        ([0.5], {"error": 1e-310}, "error = 1e-310"),
-        ([0.5], {"error": 99}, "error = 99"),
-        ([0.5], {"lower": 2}, "upper = 1"),
-        ([0.5], {"lower": -math.inf}, "lower = -inf"),
-        ([0.5], {"horizon": 0}, "horizon = 0"),
+        ([0.5, 1.5], {}, "samples[1] = 1.5: expected a number from 0 to 1; widen lower or upper"),
+        ([0.5, math.nan], {}, "samples[1] = nan: expected a number from 0 to 1; widen lower or upper"),
+        ([-1e-9, 2.0], {}, "samples[0] = -1e-09: expected a number from 0 to 1; widen lower or upper"),
+        ([[0.5]], {}, f"samples = [[0.5]]: {VECTOR}"),
+        (["a"], {}, f"samples = ['a']: {VECTOR}"),
+        ([1j], {}, f"samples = [1j]: {VECTOR}"),
+        ([0.5], {"error": 0.0}, f"error = 0.0: {PROBABILITY}"),
+        ([0.5], {"error": 1.0}, f"error = 1.0: {PROBABILITY}"),
+        ([], {"error": 99}, f"error = 99: {PROBABILITY}"),
+        ([0.5], {"error": 1e-310}, f"error = 1e-310: {PROBABILITY}"),
+        ([0.5], {"lower": 2}, "upper = 1: expected a number in [2, inf); give the largest observation"),
+        ([0.5], {"upper": math.inf}, "upper = inf: expected a number in [0, inf); give the largest observation"),
+        (
+            [0.5],
+            {"lower": -math.inf},
+            "lower = -inf: expected a number in (-inf, inf); give the least possible observation",
+        ),
+        ([0.5], {"horizon": 0}, f"horizon = 0: {PLANNED}"),
+        ([0.5], {"horizon": 1.5}, f"horizon = 1.5: {PLANNED}"),
     ],
 )
-def test_bad_input_is_one_clear_line(samples, options, words):
+def test_bad_input_is_one_clear_line(samples, options, message):
     for function in (confidence_interval, confidence_sequence):
         with pytest.raises(ValueError, match="expected") as caught:
             function(samples, **{"lower": 0, "upper": 1, "error": 0.1, **options})
-        assert words in str(caught.value)
-        assert "\n" not in str(caught.value)
+        assert str(caught.value) == message
+
+
+def test_observations_of_every_real_type_and_the_smallest_horizon():
+    common = {"lower": 0, "upper": 1, "error": 0.1, "horizon": 1}
+    known = confidence_interval([0.0, 1.0] * 30, **common)
+    for dtype in (bool, np.int8, np.uint8, np.float32):
+        assert confidence_interval(np.array([0, 1] * 30, dtype), **common) == known
 
 
 @pytest.mark.parametrize("horizon", [None, 150])
@@ -180,7 +198,7 @@ def test_evidence_at_and_beyond_the_ends():
         excess_evidence(20, [20, 42], **common)
     with pytest.raises(ValueError, match="value = nan"):
         excess_evidence(math.nan, [20], **common)
-    assert excess_evidence(0.5, [], **common) == excess_evidence(0.5, [1], lower=1, upper=1, error=0.01) == 0.0
+    assert excess_evidence(0.5, [], **common) == math.inf
 
 
 def test_the_least_error_has_bets_that_are_worth_something():
