@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +42,11 @@ def pytest_configure(config):
 
         montecarlo.sample_ranks(8, 2, 1)
         montecarlo.hardmax_rank([[1.0]], [[1.0]])
+        if (
+            config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        ):  # the whole suite: what many tests need comes first
+            command = "import proofs; proofs.check_all(proofs.theorem_ids(), time_limit=300.0)"
+            config.rankbound_checks = subprocess.Popen([sys.executable, "-c", command])
 
 
 def pytest_collection_modifyitems(config, items):
@@ -53,6 +60,9 @@ def pytest_collection_modifyitems(config, items):
 
 def pytest_unconfigure(config):
     """Remove what was cached."""
+    if hasattr(config, "rankbound_checks"):
+        config.rankbound_checks.kill()
+        config.rankbound_checks.wait()
     if hasattr(config, "rankbound_cache"):
         shutil.rmtree(config.rankbound_cache, ignore_errors=True)
 

@@ -305,6 +305,7 @@ def test_one_head_stands_for_all():
     assert many.findings.estimates == judge(square(), claims=["barrier"], replicates=20).findings.estimates
 
 
+@pytest.mark.thorough
 def test_a_published_model_at_a_smaller_scale():
     report = judge(preset("deepseek-v3", scale=1 / 32), claims=["barrier", "mla-barrier"])
     assert report.exit_code == ExitCode.AS_EXPECTED

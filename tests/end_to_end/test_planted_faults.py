@@ -81,7 +81,25 @@ def test_without_a_fault_there_is_no_conflict_and_nothing_unexpected(sizes):
     assert (seen.changed, seen.refuting, seen.exit_code) == ((), (), ExitCode.AS_EXPECTED)
 
 
-@pytest.mark.parametrize("name", sorted(FAULTS.keys() - NOTICED_OTHERWISE - TOO_SMALL))
+SLOW = {
+    "aimed-queries",
+    "stretched-keys",
+    "copied-queries",
+    "clipped-keys",
+    "coarse-scores",
+    "overflow",
+    "repeated-half",
+}
+"""Faults that take seconds each to be caught."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.thorough if name in SLOW else ())
+        for name in sorted(FAULTS.keys() - NOTICED_OTHERWISE - TOO_SMALL)
+    ],
+)
 def test_the_fault_is_caught(name):
     seen = look(name)
     assert seen.kind == planted_faults.CAUGHT, seen

@@ -313,7 +313,7 @@ def test_colours_on_a_terminal_unless_they_are_not_wanted(plain):
 
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "72", **plain}
-    for args in ([], ["rank-is-occupancy"]):
+    for args in ([] if not plain else ["barrier"], ["rank-is-occupancy"]):
         done = subprocess.run([*COMMAND, *args], stdout=theirs, stderr=subprocess.PIPE, env=environment, check=True)
         text = b""
         while not (text.endswith(b"\r\n") and (b"rankbound theorems ID" in text or b"See also" in text)):

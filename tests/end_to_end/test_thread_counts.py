@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 from rankbound.bounds import cache, expected_rank, expected_rank_float
 with cache.disabled():
@@ -15,6 +17,7 @@ with cache.disabled():
 """
 
 
+@pytest.mark.thorough
 def test_one_blas_thread_or_several():
     outputs = {
         subprocess.run(

@@ -182,7 +182,13 @@ LITERAL = {
 }
 
 
-@pytest.mark.parametrize("literal", LITERAL, ids=lambda literal: literal.__name__)
+SLOW = (zipf, latents, orthogonal, uniform)
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [pytest.param(one, id=one.__name__, marks=pytest.mark.thorough if one in SLOW else ()) for one in LITERAL],
+)
 def test_two_samples_of_one_law(literal):
     rng = np.random.default_rng(5)
     plain = np.array([np.unique(literal(rng)).size for _ in range(3000)])
@@ -194,6 +200,7 @@ def test_two_samples_of_one_law(literal):
     assert stats.chi2_contingency(cells).pvalue > FALSE_ALARM
 
 
+@pytest.mark.thorough
 def test_shared_keys_make_heads_dependent_and_ranks_over_heads_have_their_law():
     setting = Setting(n_queries=20, n_keys=20, head_dim=2, n_heads=4, n_kv_heads=1)
     found = montecarlo.sample_variant_ranks(setting, 8000, rng=3)

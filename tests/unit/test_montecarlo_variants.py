@@ -312,8 +312,9 @@ json.dump([microkernel.LANES, answer], sys.stdout)
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="names features of one family of processors")
 @pytest.mark.parametrize(
     ("lanes", "features"),
-    [(8, "+sse2,+sse4.1,+avx,+avx2,+fma"), pytest.param(4, "+sse2", marks=pytest.mark.thorough)],
+    [(8, "+sse2,+sse4.1,+avx,+avx2,+fma"), (4, "+sse2")],
 )
+@pytest.mark.thorough  # kernels are compiled twice; test_montecarlo_sampling.py does so with those of the ideal setting
 def test_same_ranks_on_processors_with_shorter_vectors(lanes, features, tmp_path):
     other = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": features, "NUMBA_CACHE_DIR": str(tmp_path)}
     command = [sys.executable, "-c", ON_ANOTHER_PROCESSOR]
