@@ -15,7 +15,10 @@ def call(*args: str) -> int:
     return run(["bound", *args])
 
 
-@pytest.mark.parametrize(("n", "d", "m"), [(512, 64, None), (512, 1, None), (64, 16, 1000), (10**15, 128, None)])
+@pytest.mark.parametrize(
+    ("n", "d", "m"),
+    [(512, 64, None), (512, 1, None), (64, 16, 1000), pytest.param(10**15, 128, None, marks=pytest.mark.thorough)],
+)
 def test_json_says_what_the_library_says(n, d, m, capsys):
     queries = [] if m is None else ["--queries", str(m)]
     assert call("--n", str(n), "--head-dim", str(d), *queries, "--format", "json") == ExitCode.AS_EXPECTED

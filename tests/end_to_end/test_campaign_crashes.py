@@ -214,6 +214,7 @@ def test_a_full_disk_is_one_clear_line_and_the_store_is_intact(tmp_path):
         assert montecarlo.read_ranks(path, 64, d).tolist() == montecarlo.sample_ranks(64, d, 20_000).tolist()
 
 
+@pytest.mark.thorough
 def test_a_cluster_of_processes_draws_the_same_and_survives_the_loss_of_one(tmp_path):
     distributed = pytest.importorskip("distributed")
     expected = small_campaign(tmp_path / "threads.sqlite")

@@ -212,7 +212,7 @@ def test_a_derivation_that_runs_out_of_time_leaves_the_claim_inconclusive(monkey
 def test_without_its_derivation_a_claim_is_not_called_proved(monkeypatch):
     monkeypatch.setenv("RANKBOUND_NO_CACHE", "1")  # what was checked before needs no time
     monkeypatch.setattr(run_module, "DERIVATION_LIMIT", 1e-6)
-    claims = ["rank-is-occupancy", "barrier", "log-n-exponent", "paper-barrier-literal"]
+    claims = ["barrier", "paper-barrier-literal"]
     report = judge(24, [1, 2], claims=claims, replicates=20)
     assert len(report.judgements) == len(claims)
     assert Verdict.PROVED not in {j.verdict for j in report.judgements}

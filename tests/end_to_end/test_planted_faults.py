@@ -82,13 +82,18 @@ def test_without_a_fault_there_is_no_conflict_and_nothing_unexpected(sizes):
 
 
 SLOW = {
+    "unit-keys",
+    "uniform-keys",
+    "queries-are-keys",
+    "query-lost",
+    "certified-query-lost",
+    "repeated-half",
     "aimed-queries",
     "stretched-keys",
     "copied-queries",
     "clipped-keys",
     "coarse-scores",
     "overflow",
-    "repeated-half",
 }
 """Faults that take seconds each to be caught."""
 

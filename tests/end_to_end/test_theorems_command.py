@@ -83,6 +83,7 @@ def test_a_theorem_in_full_leaves_nothing_out_and_fits_80_columns(capsys):
     assert "What is proved is the negation of the reading that the id names." in text
 
 
+@pytest.mark.thorough
 def test_the_result_is_the_same_with_and_without_the_cache(own_cache, capsys):
     args = ("rank-is-occupancy", "barrier")
     without = {kind: printed(capsys, *args, "--no-cache", "--format", kind) for kind in ("json", "latex")}
@@ -307,7 +308,7 @@ def test_a_closed_pipe_is_quiet():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
-@pytest.mark.parametrize("plain", [{}, {"NO_COLOR": "1"}, {"TERM": "dumb"}])
+@pytest.mark.parametrize("plain", [{}, {"NO_COLOR": "1"}, pytest.param({"TERM": "dumb"}, marks=pytest.mark.thorough)])
 def test_colours_on_a_terminal_unless_they_are_not_wanted(plain):
     import pty
 

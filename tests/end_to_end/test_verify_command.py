@@ -110,6 +110,7 @@ def test_the_command_in_a_report_repeats_it(capsys):
     assert capsys.readouterr().out == first
 
 
+@pytest.mark.thorough
 def test_the_three_ways_to_call_it_print_the_same():
     ways = [
         [sys.executable, "-m", "rankbound.verify"],
@@ -211,6 +212,7 @@ def test_a_closed_pipe_is_quiet():
     assert done.stderr == ""
 
 
+@pytest.mark.thorough
 def test_a_pipe_that_nobody_reads_is_quiet_too():
     shell = f"set -o pipefail; {sys.executable} -m rankbound.verify --n 24 --claim barrier --format json | true"
     done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)

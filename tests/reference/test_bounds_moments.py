@@ -246,7 +246,8 @@ def by_quadrature(n, d, m, count):
     )
 
 
-CURVES = [(64, 4, 7), (200, 3, 200), (512, 8, 512), (512, 16, 100)]
+SLOW = pytest.mark.thorough
+CURVES = [(64, 4, 7), pytest.param(200, 3, 200, marks=SLOW), pytest.param(512, 8, 512, marks=SLOW), (512, 16, 100)]
 
 
 @pytest.mark.parametrize(("n", "d", "m"), CURVES)

@@ -170,7 +170,7 @@ def test_four_keys_under_a_causal_mask(head_dim):
 
 
 @pytest.mark.parametrize("name", ["causal-rank", "window-rank"])
-def test_what_the_limits_rest_on(name):
-    cited = {item.name for item in proofs.check(name).ledger if item.kind == "citation"}
+def test_what_the_limits_rest_on(checked_theorems, name):
+    cited = {item.name for item in checked_theorems[name].ledger if item.kind == "citation"}
     assert cited >= {"multivariate-clt", "continuous-mapping", "rank-of-gram"}
     assert ("distinct-picks" in cited) == (name == "causal-rank")

@@ -152,8 +152,8 @@ def test_one_dimension_attains_the_bound(n_keys, queries):
     assert stated(Fraction(1, n_keys), Fraction(1, 2 * n_keys), queries) * n_keys == 2 - Fraction(2) ** (1 - queries)
 
 
-def test_the_bound_rests_on_one_citation_of_its_own():
-    derivation = proofs.check("second-moment-bound")
+def test_the_bound_rests_on_one_citation_of_its_own(checked_theorems):
+    derivation = checked_theorems["second-moment-bound"]
     assert derivation.status == "checked"
     assert {item.name for item in derivation.ledger if item.kind == "citation" and not item.through} == {
         "scores-along-two-directions"

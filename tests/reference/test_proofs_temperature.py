@@ -103,8 +103,8 @@ def test_singular_values_in_balls(seed):
     assert np.allclose([float(value.mid()) for value in found], spectrum(rows / 7, 4), atol=1e-7)
 
 
-def test_what_it_rests_on():
-    derivation = proofs.check("temperature-certificate")
+def test_what_it_rests_on(checked_theorems):
+    derivation = checked_theorems["temperature-certificate"]
     assert derivation.status == "checked"
     cited = {item.name for item in derivation.ledger if item.kind == "citation"}
     assert cited == {"singular-values-move", "singular-values-of-columns", "rank-of-gram"}

@@ -19,7 +19,7 @@ RUNS = 200
 KNOWN = {(2, 3, 2): 1.5, (2, 3, 3): 1.75, (8, 1, 4): 2.0 - 2.0**-3, (8, 1, 8): 2.0 - 2.0**-7}
 
 
-@pytest.mark.parametrize("error", [0.2, 0.02])
+@pytest.mark.parametrize("error", [0.2, pytest.param(0.02, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("sizes", KNOWN, ids=str)
 def test_the_interval_where_a_run_stops_rarely_misses(sizes, error):
     n, d, m = sizes

@@ -173,7 +173,10 @@ json.dump([microkernel.LANES, answer], sys.stdout)
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="names features of one family of processors")
 @pytest.mark.parametrize(
     ("lanes", "features", "sizes"),
-    [(8, "+sse2,+sse4.1,+avx,+avx2,+fma", [(300, 3), (100, 12), (70, 90)]), (4, "+sse2", [])],
+    [
+        (8, "+sse2,+sse4.1,+avx,+avx2,+fma", [(300, 3), (100, 12), (70, 90)]),
+        pytest.param(4, "+sse2", [], marks=pytest.mark.thorough),
+    ],
     ids=["256 bits", "128 bits"],
 )
 def test_same_bits_on_processors_with_shorter_vectors(lanes, features, sizes, tmp_path):

@@ -277,7 +277,7 @@ def planted(tmp_path: Path, factor: float):
     return module
 
 
-@pytest.fixture(scope="module", params=[0.95, 0.5])
+@pytest.fixture(scope="module", params=[0.95, pytest.param(0.5, marks=pytest.mark.thorough)])
 def dishonest(request, tmp_path_factory):
     """The scan with bounds that are a twentieth too small, or half as large as they must be."""
     return request.param, planted(tmp_path_factory.mktemp("planted"), request.param)

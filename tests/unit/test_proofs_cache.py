@@ -321,6 +321,7 @@ def test_the_version_is_in_the_file_that_is_said_to_have_it():
     assert "__version__ = " in (Path(cache_store.__file__).with_name("__init__.py")).read_text(encoding="utf-8")
 
 
+@pytest.mark.thorough
 def test_all_that_a_check_loads_is_in_the_digest():
     script = """
 import json, sys
@@ -381,6 +382,7 @@ def test_what_was_checked_once_needs_no_worker(same_program, no_worker):
     assert "none today" in proofs.check_all(["barrier-constants"], time_limit=60)["barrier-constants"].detail
 
 
+@pytest.mark.thorough
 def test_it_can_be_switched_off_where_it_is_asked_for(same_program, no_worker, monkeypatch):
     with cache_store.disabled():
         proofs.check_all(IDS, time_limit=60)  # in a thread of its own, which must not write either
@@ -395,6 +397,7 @@ def test_it_can_be_switched_off_where_it_is_asked_for(same_program, no_worker, m
     assert proofs.check_all(IDS, time_limit=60)["barrier"].status == "checked"
 
 
+@pytest.mark.thorough
 def test_checking_anew_does_not_read_and_refreshes(same_program):
     proofs.check_all(IDS, time_limit=60)
     keep()
