@@ -239,6 +239,7 @@ def test_a_cluster_of_processes_draws_the_same_and_survives_the_loss_of_one(tmp_
         assert not victims
 
 
+@pytest.mark.thorough
 def test_dask_from_the_command_line(tmp_path):
     pytest.importorskip("distributed")
     args = ["--n", "24", "--head-dim", "2,3", "--half-width", "0.01", "--format", "json"]

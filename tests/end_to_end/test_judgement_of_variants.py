@@ -354,6 +354,7 @@ def test_only_what_is_exactly_orthonormal_counts_as_such():
     assert ORTHONORMAL.broken(square(inputs=doubled), (8,)) != ""
 
 
+@pytest.mark.thorough
 def test_floats_that_lie_too_far_apart_to_compare_settle_nothing():
     report = judge(Setting(n_queries=3 * 10**17, n_keys=10**18, head_dim=8), claims=["cross-attention"], budget=0)
     said = {e.witness: e for e in report.judgements[0].evidence}[Witness.ENCLOSURE]

@@ -296,6 +296,7 @@ IN_SMALL_BLOCKS = (
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal")
+@pytest.mark.thorough
 def test_ctrl_c_ends_a_long_run():
     replicates = int(1000 / montecarlo.simulation_cost(512, 64))  # nominal seconds
     args = ["simulate", "--n", "512", "--head-dim", "64", "--replicates", str(replicates), "--format", "json"]

@@ -300,6 +300,7 @@ def test_ctrl_c_ends_at_once_and_exits_130():
     assert "Traceback" not in err
 
 
+@pytest.mark.thorough
 def test_a_closed_pipe_is_quiet():
     for reader in ("head -1", "true"):
         shell = f"set -o pipefail; {' '.join(COMMAND)} rank-is-occupancy | {reader}"
@@ -337,6 +338,7 @@ def test_a_shadowing_file_is_named(tmp_path):
         assert "stranger was run" not in done.stderr
 
 
+@pytest.mark.thorough
 def test_verify_prints_the_same_with_and_without_the_cache(own_cache, capsys, monkeypatch):
     args = ["verify", "--n", "24", "--replicates", "20", "--claim", "barrier", "--claim", "rank-is-occupancy"]
     args += ["--format", "json"]

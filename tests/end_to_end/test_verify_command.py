@@ -185,7 +185,9 @@ def test_the_group_answers_help_and_version(capsys):
     assert capsys.readouterr().out.startswith("rankbound ")
 
 
-@pytest.mark.parametrize("after", [1.5, 8.0], ids=["while-enclosing", "while-simulating"])
+@pytest.mark.parametrize(
+    "after", [1.5, pytest.param(8.0, marks=pytest.mark.thorough)], ids=["while-enclosing", "while-simulating"]
+)
 def test_ctrl_c_ends_at_once_marks_the_report_and_exits_130(after, tmp_path):
     target = tmp_path / "report.json"
     target.write_text("an earlier result")

@@ -34,8 +34,8 @@ UNITS = units(LIBRARY)
 STEPS = [unit for unit in UNITS if unit[1]]
 FULL = os.environ.get("RANKBOUND_MUTATION") == "full"
 THOROUGH = FULL or settings().max_examples > SHORT
-STRIDE, EVERY = (1, 1) if FULL else (23, 40) if THOROUGH else (97, 40)
-THEOREMS, THINNED = (1, 1) if THOROUGH else (4, 8)
+STRIDE, EVERY = (1, 1) if FULL else (23, 40) if THOROUGH else (193, 40)
+THEOREMS, THINNED = (1, 1) if THOROUGH else (9, 8)
 WITHOUT_SHARE = 0.005 if FULL else 0.03
 """At most this share is accepted without a reason to be true and without a point at which it is false."""
 KILLED_SHARE = 0.95 if FULL else 0.85

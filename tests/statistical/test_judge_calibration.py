@@ -42,6 +42,7 @@ LEVEL, RUNS = 0.1, 150
 
 
 @pytest.mark.parametrize("case", calibration.FALSE_ALARMS)
+@pytest.mark.thorough
 def test_true_claims_are_refuted_no_more_often_than_the_level(case):
     [counts] = calibration.FALSE_ALARMS[case](rng(), RUNS, levels=(LEVEL,))
     assert_not_too_many(counts[-1], RUNS, LEVEL)
@@ -78,6 +79,7 @@ def refuting_runs(shift=SHIFT):
     return calibration.power(rng(), POWER_RUNS, sizes=(SIZE,), shifts=(shift,))[0, 0]
 
 
+@pytest.mark.thorough
 def test_claims_that_are_false_by_5_percent_are_refuted():
     assert (refuting_runs() >= LEAST).all(), f"seed {SEED}"
 
@@ -122,6 +124,7 @@ ROWS_OF = 20  # the rows of the whole sequence are looked at in one run of so ma
 
 
 @pytest.mark.parametrize("law", calibration.LAWS)
+@pytest.mark.thorough
 def test_the_truth_is_excluded_no_more_often_than_the_error(law):
     counts = calibration.coverage(rng(), COVERED, law, sequences=ROWS_OF)
     for count, way in zip(counts, calibration.WAYS, strict=True):
@@ -129,6 +132,7 @@ def test_the_truth_is_excluded_no_more_often_than_the_error(law):
 
 
 @pytest.mark.parametrize("n", calibration.DOMINANCE_SIZES)
+@pytest.mark.thorough
 def test_dominance_is_refuted_no_more_often_than_the_error(n):
     [count] = calibration.dominance(rng(), 1000, n)
     assert_not_too_many(count, 1000, ERROR)

@@ -406,6 +406,7 @@ def test_checking_anew_does_not_read_and_refreshes(same_program):
     assert recall() == proofs.check("barrier")
 
 
+@pytest.mark.thorough
 def test_a_damaged_entry_is_checked_again_and_replaced(same_program):
     proofs.check_all(IDS, time_limit=60)
     file = next(same_program.glob("proofs-*/barrier.json"))

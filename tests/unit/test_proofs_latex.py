@@ -436,6 +436,7 @@ def test_no_name_of_the_program_is_left(theorem_id):
         assert not any(leftovers(piece) for piece in meaning_.split("$")[1::2]), meaning_
 
 
+@pytest.mark.thorough
 def test_formulas_are_what_another_reader_of_latex_accepts():
     from matplotlib.mathtext import MathTextParser
 
