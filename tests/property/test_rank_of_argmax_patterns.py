@@ -13,6 +13,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
+from rational_elimination import exact_rank
 
 import montecarlo
 from rankbound.testing import assert_hardmax, assert_rank_bound, key_matrices, query_laws, stochastic_matrices
@@ -22,22 +23,6 @@ scores = arrays(np.int8, array_shapes(min_dims=2, max_dims=2, max_side=9), eleme
 real_scores = arrays(
     np.float64, array_shapes(min_dims=2, max_dims=2, max_side=7), elements=st.floats(allow_nan=False, width=64)
 )
-
-
-def exact_rank(matrix):
-    """Rank by Gauss elimination over the rationals."""
-    rows = [[Fraction(int(x)) for x in row] for row in matrix]
-    rank = 0
-    for column in range(len(rows[0])):
-        pivot = next((i for i in range(rank, len(rows)) if rows[i][column]), None)
-        if pivot is None:
-            continue
-        rows[rank], rows[pivot] = rows[pivot], rows[rank]
-        for i in range(rank + 1, len(rows)):
-            factor = rows[i][column] / rows[rank][column]
-            rows[i] = [x - factor * y for x, y in zip(rows[i], rows[rank], strict=True)]
-        rank += 1
-    return rank
 
 
 def hardmax(score):

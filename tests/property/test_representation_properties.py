@@ -10,6 +10,7 @@ import pytest
 from amount import amount
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from rational_elimination import exact_rank
 from scipy.special import softmax
 
 from rankbound import min_head_dim, represent, same_heads, to_head_size, unattainable_attention
@@ -122,21 +123,6 @@ def test_padding_is_exact(seed, heads, head_dim, more):
     assert not same_heads(layer, bent)
 
 
-def rational_rank(matrix):
-    """Rank by elimination over the rationals."""
-    rows, rank = [[Fraction(x) for x in row] for row in matrix], 0
-    for column in range(len(rows[0])):
-        pivot = next((i for i in range(rank, len(rows)) if rows[i][column]), None)
-        if pivot is None:
-            continue
-        rows[rank], rows[pivot] = rows[pivot], rows[rank]
-        for i in range(rank + 1, len(rows)):
-            factor = rows[i][column] / rows[rank][column]
-            rows[i] = [x - factor * y for x, y in zip(rows[i], rows[rank], strict=True)]
-        rank += 1
-    return rank
-
-
 @amount(60)
 @given(st.integers(2, 6), st.data())
 def test_a_planted_rank_is_the_least_head_dim_exactly(n, data):
@@ -153,7 +139,7 @@ def test_a_planted_rank_is_the_least_head_dim_exactly(n, data):
         [Fraction(x) - Fraction(sum(column), n) for x, column in zip(row, zip(*u, strict=True), strict=True)]
         for row in u
     ]
-    assume(rational_rank(centred) == rational_rank(v) == r)
+    assume(exact_rank(centred) == exact_rank(v) == r)
     primes = (2, 3, 5, 7, 11)[:r]
     counts = [[math.prod(p ** (u[i][k] * v[k][j]) for k, p in enumerate(primes)) for j in range(n)] for i in range(n)]
     found = min_head_dim(counts)
