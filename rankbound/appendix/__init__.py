@@ -1,0 +1,1 @@
+"""Derivation appendices: documents made from checked proofs, certified numbers and an experiment, in any format."""
