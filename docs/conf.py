@@ -30,9 +30,10 @@ napoleon_numpy_docstring = True
 napoleon_google_docstring = False
 html_theme = "furo"
 html_title = "rankbound"
-exclude_patterns = ["_build", "_tables", "_graph"]
-html_extra_path = ["_graph"]
-(Path(__file__).parent / "_graph").mkdir(exist_ok=True)
+exclude_patterns = ["_build", "_tables", "_graph", "_gallery"]
+html_extra_path = ["_graph", "_gallery"]
+for folder in html_extra_path:
+    (Path(__file__).parent / folder).mkdir(exist_ok=True)
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
@@ -40,10 +41,12 @@ nitpicky = False
 
 
 def setup(app):
-    """Have the tables of the derivations and the graph of the theorems written before the pages are read."""
+    """Have the tables of the derivations, the graph of the theorems and the gallery written before pages are read."""
     import derivation_tables
+    import gallery_files
     import theorem_graph_files
 
     here = Path(__file__).parent
     app.connect("builder-inited", lambda _: derivation_tables.write(here / "_tables"))
     app.connect("builder-inited", lambda _: theorem_graph_files.write(here / "_graph"))
+    app.connect("builder-inited", lambda _: gallery_files.write(here / "_gallery" / "appendix"))

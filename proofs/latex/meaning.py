@@ -32,11 +32,24 @@ def notation_of(claims: Iterable[Claim | All]) -> list[tuple[str, str]]:
     TypeError
         If the docstring of a head does not say what it stands for.
     """
+    return [(letter, _escaped(meaning)) for letter, meaning in meanings_of(claims)]
+
+
+def meanings_of(claims: Iterable[Claim | All]) -> list[tuple[str, str]]:
+    """Return what :func:`notation_of` does, but each meaning as its docstring words it.
+
+    That is plain text, in which formulas stand between double backquotes.
+    """
     nodes = list(_nodes(claims))
     given = {node.given for node in nodes if isinstance(node, E)}
     used = {type(node).__name__ for node in nodes}.union(*(KNOWLEDGE[name] for name in given if name in KNOWLEDGE))
     found = [(ALL_KEYS, "all keys")] if KEYS in given else []
     return found + [_defined(name) for name in QUANTITIES if name in used]
+
+
+def _escaped(meaning: str) -> str:
+    pieces = enumerate(re.split(r"``(.+?)``", meaning))
+    return "".join(f"${piece}$" if place % 2 else escape(piece) for place, piece in pieces)
 
 
 def sets_of(claims: Iterable[Claim | All]) -> dict[Any, str]:
@@ -81,5 +94,4 @@ def _defined(name: str) -> tuple[str, str]:
     full = head(*symbols)
     names = dict.fromkeys((to_latex(short), to_latex(full)))
     text, _, _ = found["meaning"].rstrip(".").partition(";")
-    words = re.split(r"``(.+?)``", text)
-    return " = ".join(names), "".join(f"${piece}$" if place % 2 else escape(piece) for place, piece in enumerate(words))
+    return " = ".join(names), text

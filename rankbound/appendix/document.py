@@ -230,10 +230,13 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture, drawn once in each kind that formats take."""
+    """A picture, drawn once in each kind that formats take; without ``pdf`` it is for screens alone.
+
+    Paged formats leave a figure out whose picture is for screens.
+    """
 
     svg: bytes
-    pdf: bytes
+    pdf: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

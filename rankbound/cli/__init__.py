@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import click
 
 from rankbound import __version__
+from rankbound.cli.appendix import appendix
 from rankbound.cli.bound import bound
 from rankbound.cli.curve import curve
 from rankbound.cli.head_dim import head_dim
@@ -32,6 +33,7 @@ def rankbound() -> None:
     """Check theorems about the rank of attention matrices with random weights."""
 
 
+rankbound.add_command(appendix)
 rankbound.add_command(bound)
 rankbound.add_command(curve)
 rankbound.add_command(head_dim)

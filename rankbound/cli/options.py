@@ -25,9 +25,12 @@ def _switch_cache_off(ctx: click.Context, param: click.Parameter, value: bool) -
         ctx.with_resource(cache_store.disabled())
 
 
-def _keys(meaning: str, *, required: bool = True) -> Callable[[_F], _F]:
-    remedy = "give the number of keys, for example --n 512"
-    return click.option("--n", "n_keys", type=Whole(1, MAX_KEYS, remedy), required=required, help=meaning)
+def _keys(meaning: str, *, required: bool = True, default: int | None = None) -> Callable[[_F], _F]:
+    kind = Whole(1, MAX_KEYS, "give the number of keys, for example --n 512")
+    shown = default is not None
+    return click.option(
+        "--n", "n_keys", type=kind, required=required, default=default, show_default=shown, help=meaning
+    )
 
 
 def _probability(flag: str, meaning: str, default: float | None) -> Callable[[_F], _F]:
@@ -40,6 +43,9 @@ n_keys = _keys("Number of keys (the sequence length).")
 
 seq_len = _keys("Number of keys, and of queries unless --queries is given. Not needed with --preset.", required=False)
 """The option ``--n`` of commands that may know the number of keys otherwise."""
+
+keys_of_numbers = _keys("Number of keys of the certified numbers and the experiment.", required=False, default=512)
+"""The option ``--n`` of a command whose numbers are an illustration."""
 
 n_queries = click.option(
     "--queries",

@@ -16,7 +16,7 @@ import click
 from rankbound.cli import options
 from rankbound.cli.files import write_result
 from rankbound.cli.streams import emit, is_terminal
-from rankbound.cli.types import OfKind
+from rankbound.cli.types import OfKind, TheoremId
 from rankbound.verify.calculus import ExitCode
 from rankbound.witnesses import ensure_own
 
@@ -24,21 +24,8 @@ if TYPE_CHECKING:
     from proofs import Derivation, OpenQuestion
 
 
-class _TheoremId(click.ParamType):  # type: ignore[type-arg]
-    name = "id"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        ensure_own("proofs")
-        from proofs.catalogue import known_theorem_or_question
-
-        try:
-            return known_theorem_or_question(value)
-        except ValueError as error:
-            return self.fail(str(error), param, ctx)
-
-
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("ids", metavar="[ID]...", type=_TheoremId(), nargs=-1)
+@click.argument("ids", metavar="[ID]...", type=TheoremId(), nargs=-1)
 @click.option(
     "--check",
     is_flag=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 
 from rankbound.cli.files import why_not_writable
 from rankbound.errors import invalid
+from rankbound.witnesses import ensure_own
 
 
 class Whole(click.ParamType):  # type: ignore[type-arg]
@@ -82,6 +84,60 @@ class OfKind(Writable):
             remedy = f"choose such a name, for example {self.example}"
             self.fail(str(invalid(_option(param), value, expected, remedy)), param, ctx)
         return super().convert(value, param, ctx)
+
+
+class Folder(click.ParamType):  # type: ignore[type-arg]
+    """A folder that can be written into, or made, found out before any work is done and without leaving anything."""
+
+    name = "folder"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return ``value`` as a path that takes files, or fail with one line."""
+        from rankbound.appendix.folder import why_not_writable as why_no_folder
+
+        problem = why_no_folder(Path(str(value))) if str(value) else "name a folder"
+        if problem:
+            self.fail(
+                str(invalid(_option(param), str(value), "a folder that can be written into", problem)), param, ctx
+            )
+        return Path(value)
+
+
+class ClaimId(click.ParamType):  # type: ignore[type-arg]
+    """The id of a claim of the registry."""
+
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return ``value`` if it is such an id, or fail with one line that names the nearest."""
+        from rankbound.claims import REGISTRY
+
+        if value in REGISTRY:
+            return str(value)
+        near = difflib.get_close_matches(value, REGISTRY, n=1)
+        remedy = f"did you mean {near[0]}?" if near else f"known are {', '.join(REGISTRY)}"
+        return self.fail(str(invalid(_option(param), value, "the id of a claim", remedy)), param, ctx)
+
+
+class TheoremId(click.ParamType):  # type: ignore[type-arg]
+    """The id of a theorem or of an open question, or one of the words that are ``also`` taken."""
+
+    name = "id"
+
+    def __init__(self, *also: str) -> None:
+        self.also = also
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return ``value`` if it is such an id, or fail with one line that names the nearest."""
+        if value in self.also:
+            return str(value)
+        ensure_own("proofs")
+        from proofs.catalogue import known_theorem_or_question
+
+        try:
+            return known_theorem_or_question(value)
+        except ValueError as error:
+            return self.fail(str(error), param, ctx)
 
 
 def _option(param: click.Parameter | None) -> str:

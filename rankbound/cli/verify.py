@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import shutil
 import sys
@@ -18,23 +17,11 @@ from rankbound.cli import options
 from rankbound.cli.files import write_result
 from rankbound.cli.setting_options import as_usage_error, attention_from, attention_options
 from rankbound.cli.streams import emit, is_terminal
-from rankbound.cli.types import Writable
-from rankbound.errors import invalid
+from rankbound.cli.types import ClaimId, Writable
 from rankbound.verdict import Verdict
 
 if TYPE_CHECKING:
     from rankbound.verify.report import Report
-
-
-class _ClaimId(click.ParamType):  # type: ignore[type-arg]
-    name = "id"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value in REGISTRY:
-            return str(value)
-        near = difflib.get_close_matches(value, REGISTRY, n=1)
-        remedy = f"did you mean {near[0]}?" if near else f"known are {', '.join(REGISTRY)}"
-        return self.fail(str(invalid("--claim", value, "the id of a claim", remedy)), param, ctx)
 
 
 @click.command(
@@ -47,7 +34,7 @@ class _ClaimId(click.ParamType):  # type: ignore[type-arg]
 @click.option(
     "--claim",
     "claims",
-    type=_ClaimId(),
+    type=ClaimId(),
     multiple=True,
     help="Judge this claim; repeatable. Default: all that are about such attention.",
 )
@@ -58,7 +45,7 @@ class _ClaimId(click.ParamType):  # type: ignore[type-arg]
 )
 @options.replicates("Replicates per head dimension, instead of --budget.")
 @options.workers("--threads")
-@options.format_of("table", "json", "markdown")
+@options.format_of("table", "json", "markdown", "html", more="; HTML unfolds to the derivations and has a plot")
 @click.option("--details", is_flag=True, help="In the table, show the evidence on claims that hold too.")
 @click.option("--output", type=Writable(), help="Write the result to this file, not to standard output.")
 @options.no_cache
@@ -127,6 +114,10 @@ def verify(
 def _rendered(report: Report, format_: str, *, details: bool, to_file: bool) -> str:
     if format_ == "json":
         return report.to_json()
+    if format_ == "html":
+        from rankbound.appendix.reporting import report_to_html
+
+        return report_to_html(report)
     from rankbound.verify import render
 
     if format_ == "markdown":

@@ -1,0 +1,98 @@
+"""The document of an appendix, from what was gathered for it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from rankbound.appendix.content import frame, ledger, numbers, provenance
+from rankbound.appendix.content.judgements import judgements
+from rankbound.appendix.content.theorems import asked, proved, stated
+from rankbound.appendix.digest import digest_of
+from rankbound.appendix.document import Block, Document, Picture, Section, Text
+
+if TYPE_CHECKING:
+    from rankbound.appendix.material import Material
+
+CHECK = "rankbound appendix --check DIR"
+
+
+def document_of(material: Material, *, versions: tuple[str, ...] | None = None, date: str | None = None) -> Document:
+    """Return the document: notation, assumptions, theorems with proofs, verdicts, numbers, ledger, provenance.
+
+    Parameters
+    ----------
+    material : Material
+    versions, date : optional
+        What it was made with and when, where that was elsewhere; unless given, those of this run.
+    """
+    included = (*material.theorems, *material.questions)
+    sections = [
+        frame.notation(material),
+        frame.assumptions(material),
+        _theorems(material, included),
+        judgements(material.report, included),
+        numbers.numbers(material),
+        ledger.ledger(material),
+    ]
+    document = Document(
+        title=title_of(material),
+        lead=frame.lead(material),
+        sections=tuple(section for section in sections if section is not None),
+        works=ledger.works(material),
+        pictures=pictures_of(material),
+    )
+    request = material.request
+    facts = [
+        ("sizes", f"{request.n_keys} keys, {request.n_queries} queries, head dimensions {_row(request.head_dims)}"),
+        ("experiment", f"{request.replicates} attention matrices at each, seed {request.seed}"),
+    ]
+    last = provenance.provenance(
+        f"{request.command} --output DIR", facts, digest_of(document), check=CHECK, versions=versions, date=date
+    )
+    return dataclasses.replace(document, sections=(*document.sections, last))
+
+
+def title_of(material: Material) -> str:
+    """Return the title of the document."""
+    names = list(material.theorems.values())
+    if len(names) == 1 and not material.questions:
+        return f"{names[0].title}: derivation, certified numbers and experiment"
+    return "The rank of random attention: derivations, certified numbers and experiment"
+
+
+def pictures_of(material: Material) -> dict[str, Picture]:
+    """Draw every picture of the document."""
+    from rankbound.pictures.curve import curve_of_report
+    from rankbound.pictures.occupancy_picture import occupancy_picture
+    from rankbound.pictures.saturation import saturation_picture
+    from rankbound.theorem_graph import graph_of, to_svg
+
+    curve = curve_of_report(material.report)
+    found = {}
+    if curve is not None:
+        found[numbers.SATURATION] = Picture(saturation_picture(curve, "svg"), saturation_picture(curve, "pdf"))
+    if material.occupancy is not None:
+        found[numbers.OCCUPANCY] = Picture(
+            occupancy_picture(material.occupancy, "svg"), occupancy_picture(material.occupancy, "pdf")
+        )
+    if material.theorems:
+        import proofs
+
+        records = {name: proofs.theorem(name) for name in material.derivations}
+        graph = graph_of(records, material.derivations, material.questions)
+        found[ledger.GRAPH] = Picture(to_svg(graph).encode(), None)
+    return found
+
+
+def _theorems(material: Material, included: tuple[str, ...]) -> Section | None:
+    blocks: list[Block] = []
+    for name, theorem in material.theorems.items():
+        derivation = material.derivations[name]
+        blocks += [stated(theorem, derivation), proved(theorem, derivation, included)]
+    blocks += [asked(question, included) for question in material.questions.values()]
+    return Section("sec:theorems", (Text("Theorems and proofs"),), tuple(blocks)) if blocks else None
+
+
+def _row(dims: tuple[int, ...]) -> str:
+    return ", ".join(map(str, dims))

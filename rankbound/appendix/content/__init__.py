@@ -1,0 +1,1 @@
+"""What an appendix says, section by section, as blocks of a document."""

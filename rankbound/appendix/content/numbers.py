@@ -1,0 +1,174 @@
+"""The certified numbers and the experiment: tables, and the two figures."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from rankbound.appendix.content.figures import enclosed
+from rankbound.appendix.content.words import said, sentence
+from rankbound.appendix.document import Block, Code, Column, Figure, Inlines, Math, Reference, Section, Table, Text
+from rankbound.appendix.prose import inlines
+from rankbound.rounding import ceiling_text
+from rankbound.verdict import Rigour
+
+if TYPE_CHECKING:
+    from rankbound.appendix.material import Material
+    from rankbound.enclosure import Enclosure
+    from rankbound.verify.report import Report
+
+SATURATION, OCCUPANCY = "saturation", "occupancy"
+"""Names of the pictures."""
+
+_SIGMAS = (1, 2, 4, 6)  # excesses over the barrier, in standard deviations of the occupancy number
+
+
+def numbers(material: Material) -> Section:
+    """Return the section of the certified numbers, the experiment and the figures."""
+    request = material.request
+    sizes = f"{request.n_keys} keys and {request.n_queries} queries"
+    content: list[Block] = [
+        said(
+            f"All numbers are for {sizes}, in the ideal setting. Each interval in square brackets is proved to contain "
+            "the number: it was computed in ball arithmetic, or in floating point with every rounding accounted for, "
+            "and its ends are rounded outward to the digits shown. What is called ",
+            (Code(str(Rigour.EXACT)),),
+            " is known in closed form, and its interval is the rounding alone.",
+        ),
+        constants(request.n_keys, request.n_queries),
+    ]
+    tail = deviation_table(request.n_keys, request.n_queries)
+    content += [] if tail is None else [tail]
+    content += saturation_blocks(material.report, "tab:saturation", "fig:saturation")
+    if material.occupancy is not None:
+        content.append(_occupancy_figure())
+    return Section("sec:numbers", (Text("Certified numbers and experiment"),), tuple(content))
+
+
+def constants(n: int, m: int) -> Table:
+    """Return the table of the barrier and the numbers around it, for ``n`` keys and ``m`` queries."""
+    from rankbound import bounds
+
+    barrier = bounds.barrier(n, n_queries=m)
+    name = "n" if m == n else "m"
+    power = rf"n \left(1 - \left(1 - \frac{{1}}{{n}}\right)^{{{name}}}\right)"
+    share = bounds.limiting_share(n, m)
+    limit = r"\left(1 - \frac{1}{\mathrm{e}}\right) n"
+    if m != n:
+        limit = r"n \left(1 - \mathrm{e}^{-\frac{m}{n}}\right)"
+    rows: list[tuple[str, Enclosure]] = [(power, barrier), (limit, bounds.limiting_line(n) if m == n else share)]
+    if m == n:
+        above, below = bounds.barrier_margins(n)
+        b, line = "b", r"\left(1 - \frac{1}{\mathrm{e}}\right) n"
+        rows += [
+            (rf"{b} - {line} - \frac{{1}}{{2 \mathrm{{e}}}}", above),
+            (rf"{line} + \frac{{1}}{{\mathrm{{e}}}} - {b}", below),
+        ]
+    rows.append((r"\mathrm{Var}\left(\mathrm{Occ}\right)", bounds.occupancy_variance(n, n_queries=m)))
+    cells = tuple(((Math(latex),), enclosed(value), (Text(str(value.rigour)),)) for latex, value in rows)
+    columns = (Column((Text("number"),)), Column((Text("enclosure"),)), Column((Text("rung"),)))
+    pointer: list[str | Inlines] = ["Here ", (Math("b"),), " is the number of the first row. "] if m == n else []
+    caption = sentence(
+        "The barrier and the numbers around it, at ",
+        _sizes(n, m),
+        ". ",
+        *pointer,
+        (Math(r"\mathrm{Occ}"),),
+        " is the number of cells among ",
+        (Math("n"),),
+        " that hold one of ",
+        (Math("m"),),
+        " uniform balls.",
+    )
+    return Table("tab:barrier", caption, columns, cells)
+
+
+def _sizes(n: int, m: int) -> Inlines:
+    return (Math(f"n = {n}"),) if n == m else sentence((Math(f"n = {n}"),), ", ", (Math(f"m = {m}"),))
+
+
+def deviation_table(n: int, m: int) -> Table | None:
+    """Return bounds on the chance that the rank exceeds the barrier by some excess, where there is any chance."""
+    from rankbound import bounds
+
+    deviation = math.sqrt(bounds.occupancy_variance(n, n_queries=m).upper)
+    room = min(n, m) - bounds.barrier(n, n_queries=m).upper
+    excesses = sorted({math.ceil(k * deviation) for k in _SIGMAS if math.ceil(k * deviation) <= room})
+    if not excesses:
+        return None
+    rows = []
+    for excess in excesses:
+        tail = bounds.rank_tail_bound(n, excess, n_queries=m)
+        found = (tail.occupancy, tail.bernstein, tail.bounded_differences)
+        rows.append(((Text(str(excess)),), *((Text("" if one is None else ceiling_text(one, 3)),) for one in found)))
+    head = (Math("t"),)
+    columns = (
+        Column(head, "right"),
+        Column((Math(r"\mathbb{P}\left(\mathrm{Occ} \geq b + t\right)"),)),
+        Column((Text("Bernstein"),)),
+        Column((Text("bounded differences"),)),
+    )
+    caption = sentence(
+        "Upper bounds on the chance that one attention matrix has a rank of at least ",
+        (Math("b + t"),),
+        ", where ",
+        (Math("b"),),
+        " is the barrier, at every head dimension and for all keys (enclosed, rounded up).",
+    )
+    return Table("tab:deviation", caption, columns, tuple(rows))
+
+
+def saturation_blocks(report: Report, table: str, figure: str) -> list[Block]:
+    """Return the table of a report, head dimension by head dimension, and its figure, labelled as given.
+
+    Without the figure where no enclosure of the expected rank is known.
+    """
+    from rankbound.verify.saturation_table import RIGHT, columns, notes, rows
+
+    heads = tuple(_head(name, "right" if name in RIGHT else "left") for name in columns(report))
+    cells = tuple(tuple((Text(cell),) for cell in row) for row in rows(report))
+    words = (
+        "The rank as a share of the number of keys, by head dimension: what is certain, and what the experiment found."
+    )
+    shown: list[Block] = [Table(table, (Text(words),), heads, cells, tuple(inlines(note) for note in notes(report)))]
+    if report.has_enclosures:
+        shown.append(_saturation_figure(figure, table))
+    return shown
+
+
+def _saturation_figure(label: str, table: str) -> Figure:
+    caption = sentence(
+        "How the expected rank approaches the barrier as the head dimension grows. Each proved interval belongs to its "
+        "own head dimension, and the line between them is drawn for the eye; the marks with bars are the experiment's "
+        "means and confidence intervals. Dotted lines stand at ",
+        (Math(r"\log n"),),
+        " and ",
+        (Math(r"\log^{2} n"),),
+        ". The numbers are those of ",
+        (Reference(table),),
+        ".",
+    )
+    description = (
+        "A curve that rises with the head dimension towards the barrier, a horizontal line. It is far below the "
+        "barrier at log n and close to it only well beyond the square of log n."
+    )
+    return Figure(label, caption, SATURATION, description)
+
+
+def _head(name: str, flush: str) -> Column:
+    if name == "E[rank]/n":
+        return Column((Math(r"\mathbb{E}\left[D\right] / n"),), flush)
+    return Column((Text(name.replace("_", " ")),), flush)
+
+
+def _occupancy_figure() -> Figure:
+    caption = sentence(
+        "The law of the number of occupied cells, by the recurrence that encloses it, beside ranks that were drawn. "
+        "The law is the limit of wide heads, and an upper bound at every head dimension in the sense of stochastic "
+        "order. The bars are the experiment's, with simultaneous confidence intervals.",
+    )
+    description = (
+        "Bell-shaped bars. Those of the occupancy law and of the uniform picks agree; those of finite head dimensions "
+        "lie to the left of them."
+    )
+    return Figure("fig:occupancy", caption, OCCUPANCY, description)

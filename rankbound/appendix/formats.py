@@ -1,0 +1,55 @@
+"""The formats in which an appendix can be set, and the files of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib.util import find_spec
+
+from rankbound.appendix.document import Blocks, Document
+
+FORMATS = ("latex", "pdf", "html", "markdown")
+"""Names of the formats."""
+
+
+def usual_formats() -> tuple[str, ...]:
+    """Return all formats that can be set here: PDF needs the extra ``report``."""
+    return tuple(name for name in FORMATS if name != "pdf" or find_spec("typst") is not None)
+
+
+def files_of(document: Document, formats: Iterable[str]) -> dict[str, bytes]:
+    """Return the files of a document in some formats, by path relative to its folder.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If PDF is asked for and the extra ``report`` is not installed; the message says how to install it.
+    """
+    files: dict[str, bytes] = {}
+    for name in formats:
+        files |= _writer(name)(document)
+    return files
+
+
+def fragment_of(blocks: Blocks, document: Document, format_: str) -> str:
+    """Return some blocks of a document alone, to be put into another: for ``"pdf"`` that is Typst's markup."""
+    if format_ == "latex":
+        from rankbound.appendix.latex import fragment
+    elif format_ == "pdf":
+        from rankbound.appendix.typst import fragment
+    elif format_ == "html":
+        from rankbound.appendix.html import fragment
+    else:
+        from rankbound.appendix.markdown import fragment
+    return fragment(blocks, document)
+
+
+def _writer(name: str) -> Callable[[Document], dict[str, bytes]]:
+    if name == "latex":
+        from rankbound.appendix.latex import to_files
+    elif name == "pdf":
+        from rankbound.appendix.typst import to_files
+    elif name == "html":
+        from rankbound.appendix.html import to_files
+    else:
+        from rankbound.appendix.markdown import to_files
+    return to_files

@@ -1,0 +1,193 @@
+"""What an appendix is asked for: with it and the program's version, the appendix can be made again byte by byte."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rankbound.errors import check_integer, invalid
+from rankbound.setting import check_head_dim, check_n_keys, check_n_queries
+
+if TYPE_CHECKING:
+    from proofs import Theorem
+
+HEADLINES = (
+    "rank-is-occupancy",
+    "barrier",
+    "occupancy-dominance",
+    "barrier-constants",
+    "rank-deviation",
+    "wide-head-limit",
+    "norm-conditioned-barrier",
+    "second-moment-bound",
+    "log-n-exponent-limit",
+    "saturation-window",
+    "rank-deficit",
+    "paper-barrier-about-063n",
+    "paper-barrier-literal",
+    "paper-log-n-sufficient",
+)
+"""The theorems of an appendix unless others are asked for."""
+
+EVERY = "all"
+"""Stands for all theorems in place of an id."""
+
+N_KEYS, REPLICATES, SEED = 512, 200, 0
+"""What is looked at unless something else is asked for."""
+
+MOST_REPLICATES = 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A checked request; :func:`appendix_request` makes it.
+
+    Attributes
+    ----------
+    theorems : tuple of str
+        Ids of theorems and open questions, in the order of reading.
+    claims : tuple of str
+        Ids of the claims to be judged, in the order of the registry.
+    n_keys, n_queries : int
+    head_dims : tuple of int
+        In ascending order.
+    replicates : int
+        Attention matrices that are drawn at each head dimension; 0 for no experiment.
+    seed : int
+    command : str
+        What asks for the same on the command line, without where it is written to.
+    """
+
+    theorems: tuple[str, ...]
+    claims: tuple[str, ...]
+    n_keys: int
+    n_queries: int
+    head_dims: tuple[int, ...]
+    replicates: int
+    seed: int
+    command: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the request as plain data, from which :func:`request_from_json` makes it again."""
+        return {
+            "theorems": list(self.theorems),
+            "claims": list(self.claims),
+            "n_keys": self.n_keys,
+            "n_queries": self.n_queries,
+            "head_dims": list(self.head_dims),
+            "replicates": self.replicates,
+            "seed": self.seed,
+            "command": self.command,
+        }
+
+
+def appendix_request(
+    theorems: Iterable[str] = (),
+    claims: Iterable[str] = (),
+    *,
+    n_keys: int = N_KEYS,
+    n_queries: int | None = None,
+    head_dims: Iterable[int] = (),
+    replicates: int = REPLICATES,
+    seed: int = SEED,
+    lemmas: bool = False,
+) -> Request:
+    """Return the request for an appendix.
+
+    Parameters
+    ----------
+    theorems : iterable of str, optional
+        Ids of theorems or open questions, or ``"all"``. Neither these nor claims: :data:`HEADLINES`.
+    claims : iterable of str, optional
+        Ids of claims to be judged; a theorem of the same id comes with it. The theorems asked for that are claims of
+        the registry are judged in any case, and so is the table of enclosures.
+    n_keys, n_queries : int, optional
+        At least 1; as many queries as keys unless given.
+    head_dims : iterable of int, optional
+        At least 1 each; those of :func:`rankbound.default_head_dims` unless given.
+    replicates : int, optional
+        Attention matrices drawn at each head dimension, from 0 (no experiment) to 10^6.
+    seed : int, optional
+        From 0 to 2^64 - 1.
+    lemmas : bool, optional
+        Whether the theorems on which those asked for rest come along.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not as described; the message names the nearest id.
+    """
+    from proofs.catalogue import IDS, QUESTIONS, known_theorem_or_question
+    from rankbound.claims import REGISTRY, select
+    from rankbound.verify.grid import default_head_dims
+
+    n = check_n_keys(n_keys)
+    m = check_n_queries(n_queries, n)
+    dims = tuple(sorted({check_head_dim(d) for d in head_dims})) or default_head_dims(n)
+    count = check_integer(
+        "replicates", replicates, minimum=0, maximum=MOST_REPLICATES, remedy=f"give a number such as {REPLICATES}"
+    )
+    number = check_integer("seed", seed, minimum=0, maximum=2**64 - 1, remedy="give a seed such as 0")
+    named, judged = tuple(dict.fromkeys(theorems)), tuple(dict.fromkeys(claims))
+    wanted = {*IDS, *QUESTIONS} if EVERY in named else {known_theorem_or_question(name) for name in named}
+    chosen = {claim.id for claim in select(judged)} if judged else set()
+    wanted |= {name for name in chosen if name in IDS}
+    if not named and not judged:
+        wanted = set(HEADLINES)
+    if lemmas:
+        wanted |= rested_on(wanted).keys()
+    judging = chosen | (wanted & REGISTRY.keys()) | {"expected-rank-enclosure"}
+    options = [
+        *(part for name in named for part in ("--theorem", name)),
+        *(part for name in judged for part in ("--claim", name)),
+        *(["--lemmas"] if lemmas else []),
+        *(["--n", str(n)] if n != N_KEYS else []),
+        *(["--queries", str(m)] if m != n else []),
+        *(part for d in dims if dims != default_head_dims(n) for part in ("--head-dim", str(d))),
+        *(["--replicates", str(count)] if count != REPLICATES else []),
+        *(["--seed", str(number)] if number != SEED else []),
+    ]
+    return Request(
+        theorems=tuple(name for name in (*IDS, *QUESTIONS) if name in wanted),
+        claims=tuple(name for name in REGISTRY if name in judging),
+        n_keys=n,
+        n_queries=m,
+        head_dims=dims,
+        replicates=count,
+        seed=number,
+        command=shlex.join(["rankbound", "appendix", *options]),
+    )
+
+
+def request_from_json(data: Mapping[str, Any]) -> Request:
+    """Build a request from what :meth:`Request.to_json` returned.
+
+    Raises
+    ------
+    ValueError
+        If something is missing or not of its type; ids are taken as they are.
+    """
+    try:
+        return Request(
+            theorems=tuple(map(str, data["theorems"])),
+            claims=tuple(map(str, data["claims"])),
+            n_keys=check_n_keys(data["n_keys"]),
+            n_queries=check_n_queries(data["n_queries"], data["n_keys"]),
+            head_dims=tuple(check_head_dim(d) for d in data["head_dims"]),
+            replicates=check_integer("replicates", data["replicates"], minimum=0, remedy="make the appendix anew"),
+            seed=check_integer("seed", data["seed"], minimum=0, maximum=2**64 - 1, remedy="make the appendix anew"),
+            command=str(data["command"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise invalid("request", dict(data), "what rankbound wrote", f"make the appendix anew ({error})") from None
+
+
+def rested_on(names: Iterable[str]) -> dict[str, Theorem]:
+    """Return the theorems among some ids, and everything they rest on, in the order of reading."""
+    import proofs
+    from rankbound.theorem_graph import with_all_above
+
+    known = {name: proofs.theorem(name) for name in proofs.theorem_ids()}
+    return with_all_above([name for name in names if name in known], known)

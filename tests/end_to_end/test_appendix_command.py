@@ -1,0 +1,224 @@
+"""``rankbound appendix`` as a user runs it: what it writes, what it refuses, and what it finds changed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from rankbound.cli import run
+
+SMALL = ["appendix", "--theorem", "barrier", "--n", "16", "--head-dim", "2", "--head-dim", "16", "--replicates", "20"]
+TEXTS = ["--format", "latex", "--format", "html", "--format", "markdown"]
+
+
+def contents(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made") / "appendix"
+    assert run([*SMALL, "--output", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture
+def appendix(made, tmp_path):
+    return shutil.copytree(made, tmp_path / "appendix")
+
+
+def test_every_format_is_written(made):
+    names = set(contents(made))
+    assert {"appendix.tex", "main.tex", "rankbound.bib", "appendix.pdf", "appendix.html", "appendix.md"} <= names
+    assert {"appendix.json", "figures/saturation.pdf", "figures/saturation.svg"} <= names
+    assert (made / "appendix.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_the_same_bytes_come_again(made, tmp_path):
+    assert run([*SMALL, "--output", str(tmp_path / "again")]) == 0
+    assert contents(tmp_path / "again") == contents(made)
+
+
+def test_the_date_is_that_of_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert run([*SMALL, "--format", "markdown", "--output", str(tmp_path / "dated")]) == 0
+    assert "1970-01-02" in (tmp_path / "dated" / "appendix.md").read_text()
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert run(["appendix", "--check", str(tmp_path / "dated")]) == 0  # whatever day it is
+
+
+def test_one_format_alone(tmp_path):
+    assert run([*SMALL, "--format", "markdown", "--output", str(tmp_path)]) == 0
+    assert set(contents(tmp_path)) >= {"appendix.md", "appendix.json"}
+    assert not (tmp_path / "appendix.tex").exists()
+
+
+def test_what_is_written_is_listed(tmp_path, capsys):
+    assert run([*SMALL, "--format", "markdown", "--output", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert f"{tmp_path / 'appendix.md'}  " in said
+    assert f"{tmp_path / 'appendix.json'}  " in said
+
+
+def test_an_untouched_appendix_holds(appendix, capsys):
+    assert run(["appendix", "--check", str(appendix)]) == 0
+    said = capsys.readouterr().out
+    assert said.endswith("files compared: all hold.\n")
+    assert int(said.split()[0]) > 50
+
+
+def tampered(appendix, what):
+    """Change one thing of an appendix, and return what the check has to name."""
+    if what == "digit in LaTeX":
+        path = appendix / "appendix.tex"
+        text = path.read_text()
+        assert "10.30346" in text  # b(16)
+        path.write_text(text.replace("10.30346", "10.30356", 1))
+        return "appendix.tex: changed since it was written; line "
+    if what == "step in HTML":
+        path = appendix / "appendix.html"
+        start = path.read_text().index('id="step:barrier:3"')
+        text = path.read_text()
+        end = text.index("</li>", start)
+        path.write_text(text[: text.rindex("<li", 0, start)] + text[end + 5 :])
+        return "appendix.html: changed since it was written"
+    if what == "figure":
+        shutil.copy(appendix / "figures" / "occupancy.pdf", appendix / "figures" / "saturation.pdf")
+        return "figures/saturation.pdf: changed since it was written"
+    if what == "PDF":
+        with (appendix / "appendix.pdf").open("ab") as stream:
+            stream.write(b"%")
+        return "appendix.pdf: changed since it was written"
+    if what == "file":
+        (appendix / "appendix.md").unlink()
+        return "appendix.md: no such file or directory"
+    data = json.loads((appendix / "appendix.json").read_text())
+    if what == "number in the manifest":
+        name = next(name for name in data["facts"] if name.startswith("tab:saturation, 16, E") or "16, \\mathbb" in name)
+        data["facts"][name] = "[0.1, 0.2]"
+        expected = f"{name}: has '[0.1, 0.2]', should have "
+    elif what == "step in the manifest":
+        del data["facts"]["proof thm:barrier, step 3"]
+        expected = "proof thm:barrier, step 3: is missing from the manifest"
+    else:
+        import hashlib
+
+        path = appendix / "appendix.md"
+        path.write_text(path.read_text().replace("E", "F", 1))
+        data["files"]["appendix.md"] = hashlib.sha256(path.read_bytes()).hexdigest()
+        expected = "appendix.md: not what this program writes; line "
+    (appendix / "appendix.json").write_text(json.dumps(data))
+    return expected
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "digit in LaTeX",
+        "step in HTML",
+        "figure",
+        "PDF",
+        "file",
+        "number in the manifest",
+        "step in the manifest",
+        "digest in the manifest",
+    ],
+)
+def test_tampering_is_found_and_named(appendix, capsys, what):
+    expected = tampered(appendix, what)
+    assert run(["appendix", "--check", str(appendix)]) == 1
+    said = capsys.readouterr().out
+    assert expected in said
+    assert "1 do not hold." in said.splitlines()[-1]
+
+
+def test_files_of_other_versions_are_undecided_unless_they_were_changed(appendix, capsys):
+    data = json.loads((appendix / "appendix.json").read_text())
+    data["versions"][0] = "rankbound 0.0.0"
+    (appendix / "appendix.json").write_text(json.dumps(data))
+    assert run(["appendix", "--check", str(appendix)]) == 1  # the provenance in the files says otherwise
+    assert "sec:provenance" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--theorem", "barier", "--output", "a"], "did you mean 'barrier'?"),
+        (["--claim", "paper-barier-literal", "--output", "a"], "did you mean paper-barrier-literal?"),
+        ([], "--output is missing"),
+        (["--output", ""], "name a folder"),
+        (["--output", "file"], "it is a file: name a folder"),
+        (["--output", "taken"], "expected a folder without appendix.tex in it; choose another folder, or replace"),
+        (["--check", "nowhere"], "a folder with appendix.json in it"),
+        (["--check", "taken", "--n", "16"], "--n cannot be given with --check"),
+        (["--check", "taken", "--output", "a"], "--output cannot be given with --check"),
+        (["--n", "0", "--output", "a"], "--n = '0': expected"),
+        (["--format", "docx", "--output", "a"], "'docx' is not one of"),
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_nothing(tmp_path, monkeypatch, capsys, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "appendix.tex").write_text("mine")
+    before = contents(tmp_path)
+    assert run(["appendix", *arguments]) == 2
+    caught = capsys.readouterr()
+    assert caught.out == ""
+    assert message in caught.err
+    assert len(caught.err.splitlines()) == 1
+    assert contents(tmp_path) == before
+
+
+def test_a_wrong_epoch_is_said_before_anything_is_computed(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    assert run([*SMALL, "--output", str(tmp_path / "a")]) == 2
+    assert "SOURCE_DATE_EPOCH = 'yesterday': expected a whole number of seconds" in capsys.readouterr().err
+    assert not (tmp_path / "a").exists()
+
+
+def test_without_the_extra_pdf_is_left_out_or_refused(tmp_path, monkeypatch, capsys):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "typst", None)
+    monkeypatch.setattr("rankbound.appendix.formats.find_spec", lambda name: None)
+    assert run([*SMALL, "--format", "pdf", "--output", str(tmp_path / "a")]) == 2
+    assert "rankbound[report]" in capsys.readouterr().err
+    assert not (tmp_path / "a").exists()
+    assert run([*SMALL, "--output", str(tmp_path / "a")]) == 0
+    assert not (tmp_path / "a" / "appendix.pdf").exists()
+    assert (tmp_path / "a" / "appendix.html").exists()
+
+
+@pytest.fixture
+def undecided(monkeypatch):
+    """Let the check of one theorem run out of time."""
+    import dataclasses
+
+    from rankbound.appendix import material
+
+    def some_undecided(names, **options):
+        found = checked(names, **options)
+        late = dataclasses.replace(found["barrier"], status="undecided", detail="no sign was found within 30 s")
+        return {**found, "barrier": late}
+
+    checked = material.checked
+    monkeypatch.setattr(material, "checked", some_undecided)
+
+
+def test_what_is_undecided_stands_in_a_box_and_is_exit_code_3(undecided, tmp_path, capsys):
+    assert run([*SMALL, *TEXTS, "--output", str(tmp_path)]) == 3
+    assert "rankbound: barrier is undecided" in capsys.readouterr().err
+    for name in ("appendix.tex", "appendix.html", "appendix.md"):
+        text = (tmp_path / name).read_text()
+        assert "the derivation is undecided" in text
+        assert "no sign was found within 30 s" in text
+    assert "[!WARNING]" in (tmp_path / "appendix.md").read_text()
+
+
+def test_an_open_question_is_printed_as_open(tmp_path):
+    arguments = [*SMALL[:1], "--theorem", "causal-rank-at-most-half", *SMALL[3:], "--format", "markdown"]
+    assert run([*arguments, "--output", str(tmp_path)]) == 0
+    assert "Open: neither proved nor refuted" in (tmp_path / "appendix.md").read_text()

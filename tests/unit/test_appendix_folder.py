@@ -1,0 +1,136 @@
+"""The folder of an appendix: all of it or nothing, and nothing of anybody else's is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from rankbound.appendix import folder as folders
+from rankbound.appendix.folder import standing_in_the_way, why_not_writable, write_folder
+from rankbound.appendix.manifest import NAME, Manifest, digests, read_manifest
+from rankbound.appendix.request import appendix_request
+
+FILES = {"appendix.tex": b"first", "figures/curve.pdf": b"drawn"}
+
+
+def with_manifest(files):
+    manifest = Manifest(appendix_request(["barrier"]), ("latex",), ("rankbound 0",), "", {"title": "T"}, digests(files))
+    return {**files, NAME: manifest.to_bytes()}
+
+
+def contents(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_folder_is_made_with_those_above_it(tmp_path):
+    target = tmp_path / "paper" / "appendix"
+    write_folder(target, with_manifest(FILES), force=False)
+    assert contents(target) == with_manifest(FILES)
+    assert [path.name for path in tmp_path.iterdir()] == ["paper"]
+
+
+def test_files_of_others_stay(tmp_path):
+    (tmp_path / "paper.tex").write_text("mine")
+    write_folder(tmp_path, with_manifest(FILES), force=False)
+    assert contents(tmp_path) == {**with_manifest(FILES), "paper.tex": b"mine"}
+
+
+def test_existing_files_are_replaced_by_force_only(tmp_path):
+    (tmp_path / "appendix.tex").write_text("mine")
+    with pytest.raises(ValueError, match=r"expected a folder without appendix\.tex in it; .*--force") as caught:
+        write_folder(tmp_path, with_manifest(FILES), force=False)
+    assert "\n" not in str(caught.value)
+    assert contents(tmp_path) == {"appendix.tex": b"mine"}
+    write_folder(tmp_path, with_manifest(FILES), force=True)
+    assert contents(tmp_path) == with_manifest(FILES)
+
+
+def test_force_removes_what_an_earlier_appendix_had_unless_somebody_changed_it(tmp_path):
+    earlier = {"appendix.md": b"old", "figures/old.svg": b"old", "appendix.html": b"old"}
+    write_folder(tmp_path, with_manifest(earlier), force=False)
+    (tmp_path / "appendix.html").write_text("edited")
+    write_folder(tmp_path, with_manifest(FILES), force=True)
+    assert contents(tmp_path) == {**with_manifest(FILES), "appendix.html": b"edited"}
+
+
+def test_a_manifest_cannot_have_files_elsewhere_removed(tmp_path):
+    outside = tmp_path / "precious"
+    outside.write_bytes(b"old")
+    target = tmp_path / "appendix"
+    target.mkdir()
+    listed = with_manifest({"../precious": b"old"})
+    (target / NAME).write_bytes(listed[NAME])
+    write_folder(target, with_manifest(FILES), force=True)
+    assert outside.read_bytes() == b"old"
+
+
+def test_nothing_is_left_where_writing_fails(tmp_path, monkeypatch):
+    def full(self, data):
+        if self.name == "curve.pdf":
+            raise OSError(28, "No space left on device")
+        return written(self, data)
+
+    written = Path.write_bytes
+    monkeypatch.setattr(folders.Path, "write_bytes", full)
+    (tmp_path / "mine").write_text("mine")
+    for target in (tmp_path, tmp_path / "new"):
+        with pytest.raises(OSError, match="No space left"):
+            write_folder(target, with_manifest(FILES), force=False)
+    monkeypatch.undo()
+    assert contents(tmp_path) == {"mine": b"mine"}
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_what_stands_in_the_way_is_named(tmp_path):
+    assert standing_in_the_way(tmp_path, FILES) == []
+    (tmp_path / NAME).symlink_to(tmp_path / "nowhere")
+    assert standing_in_the_way(tmp_path, FILES) == [NAME]
+
+
+def test_why_a_folder_cannot_be_written(tmp_path):
+    assert why_not_writable(tmp_path / "a" / "b") == ""
+    assert why_not_writable(tmp_path) == ""
+    file = tmp_path / "file"
+    file.write_text("")
+    assert "it is a file" in why_not_writable(file)
+    assert "is a file" in why_not_writable(file / "inside")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="permission bits do not bind a superuser")
+def test_a_read_only_folder_is_refused(tmp_path):
+    tmp_path.chmod(0o500)
+    assert "permission denied" in why_not_writable(tmp_path / "new")
+
+
+def test_a_manifest_survives_the_folder(tmp_path):
+    write_folder(tmp_path, with_manifest(FILES), force=False)
+    found = read_manifest(tmp_path)
+    assert found.files == digests(FILES)
+    assert found.request == appendix_request(["barrier"])
+    assert (found.formats, found.versions, found.facts) == (("latex",), ("rankbound 0",), {"title": "T"})
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": "other"}', '{"schema": "rankbound.appendix/1"}'])
+def test_what_is_no_manifest_is_refused_in_one_line(tmp_path, text):
+    (tmp_path / NAME).write_text(text)
+    with pytest.raises(ValueError, match="make the appendix anew") as caught:
+        read_manifest(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["request", "formats", "facts", "files"])
+def test_a_damaged_manifest_is_refused(tmp_path, key):
+    data = json.loads(with_manifest(FILES)[NAME])
+    data[key] = 3
+    (tmp_path / NAME).write_text(json.dumps(data))
+    with pytest.raises(ValueError, match="expected"):
+        read_manifest(tmp_path)
+
+
+def test_a_folder_without_a_manifest_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"a folder with appendix\.json in it \(no such file or directory\)"):
+        read_manifest(tmp_path)
