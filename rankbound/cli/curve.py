@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
 import os
 import shutil
 import sys
 from contextlib import nullcontext
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,33 +17,12 @@ import click
 from rankbound.cli import options
 from rankbound.cli.files import write_result
 from rankbound.cli.streams import emit, is_terminal
+from rankbound.pictures.curve import LEVEL, Curve, curve_of, denser
 from rankbound.verify.grid import default_head_dims
 
 if TYPE_CHECKING:
-    from montecarlo import RankEstimate
     from rankbound.bounds.sandwich import SaturationPoint
     from rankbound.enclosure import Enclosure
-    from rankbound.verify.run import Progress
-
-LEVEL = 1e-3
-"""Probability that any of the experiment's intervals misses, all of them together."""
-
-LONGEST = 20.0
-"""Nominal seconds that the replicates of one head_dim may take: by the fixed table of costs, so the same everywhere."""
-
-_ABOUT = 28  # head dimensions of a picture
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """What is to be shown: by head dimension, ascending, what is certain and what the experiment said."""
-
-    n_keys: int
-    n_queries: int
-    points: tuple[SaturationPoint, ...]
-    barrier: Enclosure
-    estimates: dict[int, RankEstimate]
-    skipped: dict[int, str]
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -77,74 +54,15 @@ def curve(
     """
     m = n_keys if n_queries is None else n_queries
     dims = tuple(sorted(set(head_dims))) or default_head_dims(n_keys)
-    drawn = dims if plot is None or head_dims else _denser(n_keys, dims)
+    drawn = dims if plot is None or head_dims else denser(n_keys, dims)
     with _progress() as progress:
-        found = _found(n_keys, m, drawn, dims if replicates else (), replicates or 0, seed, progress)
+        found = curve_of(n_keys, m, drawn, replicates=replicates or 0, simulated=dims, seed=seed, progress=progress)
     if plot is not None:
-        from rankbound.cli.plot import picture
+        from rankbound.pictures.saturation import saturation_picture
 
-        write_result(plot, picture(found, plot.suffix.lower().removeprefix(".")))
+        write_result(plot, saturation_picture(found, plot.suffix.lower().removeprefix(".")))
     emit(_to_json(found, seed) if format_ == "json" else _to_table(found, seed))
     return 0
-
-
-def _found(
-    n: int, m: int, dims: tuple[int, ...], simulated: tuple[int, ...], replicates: int, seed: int, progress: Progress
-) -> Curve:
-    """Ask for the certified numbers at ``dims``, and the experiment at ``simulated``."""
-    from rankbound import bounds
-
-    share = 0.3 if simulated else 1.0
-    points = []
-    for i, d in enumerate(dims):
-        progress(share * i / len(dims), f"enclosing E[rank] at head_dim {d}")
-        points.append(bounds.saturation_point(n, d, n_queries=m))
-    estimates: dict[int, RankEstimate] = {}
-    skipped = _too_large(n, m, simulated, replicates) if simulated else {}
-    feasible = [d for d in simulated if d not in skipped]
-    for i, d in enumerate(feasible):
-        import montecarlo
-
-        progress(share + (1 - share) * i / len(feasible), f"simulating head_dim {d}, {replicates} replicates")
-        estimates[d] = montecarlo.estimate_rank(
-            n, d, n_queries=m, replicates=replicates, rng=seed, error=LEVEL / len(feasible)
-        )
-    return Curve(n, m, tuple(points), bounds.barrier(n, n_queries=m), estimates, skipped)
-
-
-def _too_large(n: int, m: int, dims: tuple[int, ...], replicates: int) -> dict[int, str]:
-    """Say where the experiment is not feasible, and why."""
-    from rankbound.witnesses import ensure_own
-
-    ensure_own("montecarlo")
-    import montecarlo
-
-    reasons = {}
-    for d in dims:
-        seconds = replicates * montecarlo.simulation_cost(n, d, m)
-        if montecarlo.simulation_memory(n, d, m) > montecarlo.MEMORY_LIMIT:
-            reasons[d] = f"one replicate needs more than {montecarlo.MEMORY_LIMIT >> 20} MiB"
-        elif seconds > LONGEST:
-            reasons[d] = f"{replicates} replicates would take more than {LONGEST:.0f} s (ask for fewer)"
-    return reasons
-
-
-def _denser(n: int, dims: tuple[int, ...]) -> tuple[int, ...]:
-    """Return ``dims`` and others in between, about evenly along the curve as it is drawn, so that it looks smooth."""
-    from rankbound.bounds.saturation_window import quick_rank
-
-    chosen = set(dims)
-    while len(chosen) < _ABOUT:
-        gaps = []
-        for low, high in itertools.pairwise(sorted(chosen)):
-            middle = round(math.sqrt(low * high))
-            rise = quick_rank(n, high).value - quick_rank(n, low).value if n > 1 else 0.0
-            if low < middle < high:
-                gaps.append((math.hypot(math.log(high / low) / math.log(max(dims)), rise), middle))
-        if not gaps:
-            break
-        chosen.add(max(gaps)[1])
-    return tuple(sorted(chosen))
 
 
 def _to_json(found: Curve, seed: int) -> str:

@@ -94,7 +94,7 @@ def _row(point: Point) -> tuple[str, ...]:
 
 def picture(points: Sequence[Point], made: Made, kind: str) -> bytes:
     """Return the picture as a file of ``kind`` ``"svg"``, ``"png"`` or ``"pdf"``."""
-    from rankbound.cli.plot import rendered
+    from rankbound.pictures.style import rendered
 
     return rendered(lambda: _figure(points, made), kind)
 
@@ -103,7 +103,7 @@ def _figure(points: Sequence[Point], made: Made) -> Figure:
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    from rankbound.cli.plot import PADDING, WIDTH
+    from rankbound.pictures.style import PADDING, WIDTH
 
     figure = Figure(figsize=(WIDTH, 2.6), layout=ConstrainedLayoutEngine(**PADDING))
     axes = figure.subplots()

@@ -13,8 +13,8 @@ from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from rankbound.cli.plot import PADDING, WIDTH, label_powers, name_line, rendered
 from rankbound.cli.sweep_report import Certified
+from rankbound.pictures.style import PADDING, WIDTH, label_powers, name_line, rendered
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
