@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rankbound.appendix.prose.cursor import Cursor, Piece
@@ -37,6 +38,17 @@ class Brackets(Cursor):
 
     def _bracketed(self) -> Piece | None:
         """Read formulas in brackets with commas or semicolons between them; an interval may be half open."""
+        return self._once(self._content, told=False)
+
+    def _once(self, read: Callable[[], Piece | None], *, told: bool) -> Piece | None:
+        """Read brackets, but not again where that failed: what cannot be nested would be tried at all depths."""
+        key = (self.place, told)
+        found = None if key in self._unreadable else read()
+        if found is None:
+            self._unreadable.add(key)
+        return found
+
+    def _content(self) -> Piece | None:
         opening = self.tokens[self.place].text
         if self._is(Kind.WORD, "sum" if opening == "(" else "", ahead=1):
             return self._told(_OPENING[opening])
@@ -86,7 +98,7 @@ class Brackets(Cursor):
             return None if inside is None else Piece(f"{head} {inside.latex}")
         if not (self._is(Kind.OPEN, "[", glued=True) or self._is(Kind.OPEN, "(", glued=True)):
             return None
-        return self._told(head + self.tokens[self.place].text)
+        return self._once(lambda: self._told(head + self.tokens[self.place].text), told=True)
 
     def _told(self, start: str) -> Piece | None:
         """Read brackets whose content may be told in words, with formulas among them."""
@@ -128,7 +140,7 @@ def _spaced(parts: list[_Part]) -> str:
     for place, part in enumerate(parts):
         text = part.latex
         if part.words:
-            left = " " if place and not parts[place - 1].separator else ""
+            left = " " if place and parts[place - 1].latex != r"\mid" else ""
             right = " " if place + 1 < len(parts) and not parts[place + 1].separator else ""
             text = rf"\text{{{left}{text}{right}}}"
         latex += text if text in (",", ";") or not latex else f" {text}"

@@ -30,6 +30,7 @@ class Cursor(ABC):
         self.place = place
         self._depth = 0
         self._bars = 0
+        self._unreadable: set[tuple[int, bool]] = set()
 
     @abstractmethod
     def chain(self) -> Piece | None:

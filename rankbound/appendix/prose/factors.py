@@ -214,7 +214,8 @@ class Factors(Brackets):
 
 def _letter(token: Token) -> Piece:
     if token.kind is Kind.NUMBER:
-        return Piece(token.text, simple=True)
+        digits, _, exponent = token.text.partition("e")
+        return Piece(rf"{digits} \cdot 10^{{{int(exponent)}}}" if exponent else digits, simple=True)
     name = token.text.rstrip("0123456789")
     digits = token.text[len(name) :]
     letters = GREEK.get(name) or " ".join(name)

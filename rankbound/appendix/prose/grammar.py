@@ -108,8 +108,11 @@ class Parser(Factors):
             if following is None or (glue.juxtaposed and self._is_apart(start)):
                 self.place = start
                 break
-            parts.append(glue.latex or self._space(last, following, start, divided=divided))
-            divided = divided or "/" in glue.latex
+            if glue.latex == "/":
+                parts.append(_solidus(last, following))
+                divided = True
+            else:
+                parts.append(glue.latex or self._space(last, following, start, divided=divided))
             factors.append(following)
             last = following
         if len(factors) == 1:
@@ -124,8 +127,7 @@ class Parser(Factors):
         if token is None:
             return None
         if self._is_binary("/"):
-            is_open = last.operator and not last.latex.endswith(")")  # log n / c
-            return _Glue(r" \, / \, " if is_open else "/", 1)
+            return _Glue("/", 1)
         if self._is_binary("*") and not token.glued:
             return _Glue(r" \cdot ", 1)
         if token.kind is Kind.POINT:
@@ -145,9 +147,11 @@ class Parser(Factors):
         return _Glue("", 0, juxtaposed=True)
 
     def _is_size(self) -> bool:
-        """Whether ``n x n`` stands around here."""
+        """Whether ``n x n`` or ``34 x 2.5`` stands around here."""
         before, after = self._at(-1), self._at(1)
-        return before is not None and after is not None and before.text == after.text and not after.glued
+        if before is None or after is None or after.glued:
+            return False
+        return before.text == after.text or before.kind is after.kind is Kind.NUMBER
 
     def _is_apart(self, start: int) -> bool:
         """Whether what was just read in parentheses after a space is a remark and no factor: ``(n >= 2)``."""
@@ -155,7 +159,7 @@ class Parser(Factors):
         if first.kind is not Kind.OPEN or first.glued:
             return False
         inside = self.tokens[start + 1 : self.place - 1]
-        if not any(token.kind is not Kind.NUMBER for token in inside):
+        if {token.kind for token in inside} in ({Kind.NUMBER}, {Kind.WORD}):
             return True
         depth = 0
         for token in inside:
@@ -167,7 +171,15 @@ class Parser(Factors):
     def _space(self, last: Piece, following: Piece, start: int, *, divided: bool) -> str:
         if last.operator or following.operator or self.tokens[start].glued:
             return " "
-        named = any(piece.latex.startswith(r"\mathrm") for piece in (last, following))
         if divided:
             return r" \; "
-        return " " if last.simple and following.simple and not named else r" \, "
+        named = any(piece.latex.startswith(r"\mathrm") for piece in (last, following))
+        close = last.simple and following.simple and not named and not last.latex.startswith(r"\sqrt")
+        return " " if close else r" \, "
+
+
+def _solidus(above: Piece, below: Piece) -> str:
+    """Return the sign of a fraction, with spaces beside functions whose arguments have no parentheses."""
+    if below.operator:  # LaTeX puts a space before it, too
+        return r" \, / "
+    return r" \, / \, " if above.operator and not above.latex.endswith(")") else "/"

@@ -10,7 +10,7 @@ from rankbound.appendix.document import Code, Inline, Inlines, Math, Text
 from rankbound.appendix.prose.grammar import Parser
 from rankbound.appendix.prose.reading import read
 from rankbound.appendix.prose.tokens import Kind, Token
-from rankbound.appendix.prose.vocabulary import ALWAYS_QUANTITIES, EN_DASH, MINUS, RELATIONS, SIGNS
+from rankbound.appendix.prose.vocabulary import ALWAYS_QUANTITIES, EN_DASH, INFINITY, MINUS, RELATIONS, SIGNS
 
 NAMES = (*IDS, *QUESTIONS)
 """The ids of all theorems and open questions."""
@@ -109,6 +109,11 @@ def _is_formula(tokens: Sequence[Token], after: Sequence[Token]) -> bool:
         return False
     if _closing_of(tokens) == len(tokens) - 1 and tokens[0].text + tokens[-1].text in ("()", "{}"):
         return False  # the parentheses are those of the sentence
+    if kinds <= {Kind.WORD, Kind.RELATION, Kind.OPERATOR}:
+        return False
+    told = any(token.kind is Kind.WORD and token.text not in INFINITY for token in tokens)
+    if told and tokens[0].text == "[" and _closing_of(tokens) == len(tokens) - 1:
+        return False  # words that happen to be in brackets
     if tokens[0].kind is Kind.WORD:
         return Kind.RELATION in kinds
     if kinds <= {Kind.QUANTITY}:
@@ -118,7 +123,7 @@ def _is_formula(tokens: Sequence[Token], after: Sequence[Token]) -> bool:
     signs = {token.text for token in tokens}
     if signs & {"[", "]", "/", "..", "!"}:
         return True
-    return tokens[0].text == "-"
+    return tokens[0].text == "-" or (len(tokens) == 1 and "e" in tokens[0].text)
 
 
 def _hangs(token: Token) -> bool:

@@ -13,6 +13,7 @@ from rankbound.appendix.prose.vocabulary import (
     BRACKET_FOLLOWS,
     ENCLOSING,
     GREEK,
+    INFINITY,
     OPERATOR_SIGNS,
     QUANTITIES,
     SHORT_WORDS,
@@ -66,6 +67,7 @@ class Token:
 
 _ENDINGS = "th|st|nd|rd"
 _PARTS = (
+    ("path", r"https?://[^\s)\]]+|(?<!\S)--[a-z][a-z-]*"),
     ("path", r"\w+(?:/\w+)*\.(?:py|md|json|tex)(?!\w)"),
     ("word", r"\d+(?:\.\d+){2,}(?:\([a-z]\))?|\d+\.[A-Z]\.\d+|[IVX]+\.\d+"),  # numbers of sections
     ("word", rf"\d+(?:{_ENDINGS})(?!\w)"),
@@ -74,7 +76,7 @@ _PARTS = (
     ("hyphenated", r"[A-Za-z]{2,}(?:-[A-Za-z0-9]+)+"),
     ("word", r"[A-Za-z]{2,}'[a-z]+|[A-Z]'[A-Z][a-z]+"),
     ("letters", r"[A-Za-z]+"),
-    ("number", r"\d+\.\d+\(\d+\)|\d+(?:\.\d+)?"),
+    ("number", r"\d+\.\d+\(\d+\)|\d+(?:\.\d+)?(?:e[+-]?\d+(?!\w))?"),
     ("suffix", rf"(?<=[A-Za-z0-9)])(?:-[a-z]{{3,}}|-(?:{_ENDINGS}))(?!\w)|(?<=[A-Za-z])'s(?!\w)"),
     ("dots", r"\.\.\."),
     ("range", r"\.\."),
@@ -125,17 +127,19 @@ def tokens_of(text: str, names: Collection[str]) -> list[Token]:
 
 def _names_in(text: str, names: Collection[str]) -> list[tuple[int, int]]:
     """Return where names stand: those with a hyphen anywhere, others (which are words) in a list of names only."""
-    compound = tuple(sorted((name for name in names if "-" in name), key=lambda name: (-len(name), name)))
-    found = [match.span() for match in _pattern_of(compound).finditer(text)] if compound else []
+    pattern = _pattern_of(tuple(names))
+    found = {match.span() for match in pattern.finditer(text)} if pattern else set()
     for listed in re.finditer(r"\(([a-z0-9-]+(?:, [a-z0-9-]+)+)\)", text):
-        if all(name in names for name in listed[1].split(", ")) and "-" in listed[1]:
-            found += [match.span() for match in re.compile(r"[a-z0-9-]+").finditer(text, *listed.span(1))]
-    return sorted(set(found))
+        if "-" in listed[1] and all(name in names for name in listed[1].split(", ")):
+            found.update(match.span() for match in re.compile(r"[a-z0-9-]+").finditer(text, *listed.span(1)))
+    return sorted(found)
 
 
 @lru_cache(maxsize=8)
-def _pattern_of(names: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")
+def _pattern_of(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Return what finds the names with a hyphen, the longest of those that begin in one place."""
+    compound = sorted((name for name in names if "-" in name), key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, compound))})(?![\w-])") if compound else None
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[Token]:
@@ -185,6 +189,6 @@ def _of_name(name: str, start: int, glued: bool, text: str) -> Token:
     for kind, known in ((Kind.FUNCTION, _FUNCTIONS), (Kind.GREEK, GREEK), (Kind.QUANTITY, QUANTITIES)):
         if name in known:
             return Token(kind, name, start, glued)
-    is_pair = len(name) == 2 and name not in SHORT_WORDS and not name.isupper() and name.lower() not in SHORT_WORDS
+    is_pair = len(name) == 2 and not name.isupper() and name.lower() not in SHORT_WORDS | INFINITY
     kind = Kind.LETTER if len(name) == 1 else Kind.LETTERS if is_pair else Kind.WORD
     return Token(kind, name, start, glued)
