@@ -39,6 +39,7 @@ FORMULAS = {
     "E|Z^2 - 1|^3 < 8.7": r"\mathbb{E} \lvert Z^{2} - 1 \rvert^{3} < 8.7",
     "||C log P - C log P^||^2": r"\lVert C \log P - C \log \hat{P} \rVert^{2}",
     "(W_k X)^T (W_q X)/sqrt(d)": r"(W_{\mathrm{k}} X)^{\top} \, (W_{\mathrm{q}} X)/\sqrt{d}",
+    "(C log P V)^T X^+": r"(C \log P \, V)^{\top} \, X^{+}",
     "X W_DQ W_UQ": r"X W_{\mathrm{DQ}} W_{\mathrm{UQ}}",
     "r^k W_k(f)": r"r^{k} \, W_{k}(f)",
     "V^T X^+": r"V^{\top} X^{+}",

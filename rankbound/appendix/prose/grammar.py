@@ -169,7 +169,11 @@ class Parser(Factors):
         return False
 
     def _space(self, last: Piece, following: Piece, start: int, *, divided: bool) -> str:
-        if last.operator or following.operator or self.tokens[start].glued:
+        if following.operator or self.tokens[start].glued:
+            return " "
+        if _is_open(last):
+            return r" \, "
+        if last.operator:
             return " "
         if divided:
             return r" \; "
@@ -182,4 +186,9 @@ def _solidus(above: Piece, below: Piece) -> str:
     """Return the sign of a fraction, with spaces beside functions whose arguments have no parentheses."""
     if below.operator:  # LaTeX puts a space before it, too
         return r" \, / "
-    return r" \, / \, " if above.operator and not above.latex.endswith(")") else "/"
+    return r" \, / \, " if _is_open(above) else "/"
+
+
+def _is_open(piece: Piece) -> bool:
+    """Whether a function without parentheses might draw in what follows: ``log n``."""
+    return piece.operator and not piece.latex.endswith(")")
