@@ -68,7 +68,7 @@ def pictures_of(material: Material) -> dict[str, Picture]:
     from rankbound.pictures.saturation import saturation_picture
     from rankbound.theorem_graph import graph_of, to_svg
 
-    curve = curve_of_report(material.report)
+    curve = curve_of_report(material.report, smooth=True)
     found = {}
     if curve is not None:
         found[numbers.SATURATION] = Picture(saturation_picture(curve, "svg"), saturation_picture(curve, "pdf"))

@@ -81,5 +81,5 @@ def _pictures(report: Report) -> dict[str, Picture]:
     from rankbound.pictures.curve import curve_of_report
     from rankbound.pictures.saturation import saturation_picture
 
-    curve = curve_of_report(report)
+    curve = curve_of_report(report, smooth=True)
     return {} if curve is None else {numbers.SATURATION: Picture(saturation_picture(curve, "svg"), None)}

@@ -96,7 +96,9 @@ def tampered(appendix, what):
         return "appendix.md: no such file or directory"
     data = json.loads((appendix / "appendix.json").read_text())
     if what == "number in the manifest":
-        name = next(name for name in data["facts"] if name.startswith("tab:saturation, 16, E") or "16, \\mathbb" in name)
+        name = next(
+            name for name in data["facts"] if name.startswith("tab:saturation, 16, E") or "16, \\mathbb" in name
+        )
         data["facts"][name] = "[0.1, 0.2]"
         expected = f"{name}: has '[0.1, 0.2]', should have "
     elif what == "step in the manifest":

@@ -144,7 +144,7 @@ def _saturation_figure(label: str, table: str) -> Figure:
         (Math(r"\log n"),),
         " and ",
         (Math(r"\log^{2} n"),),
-        ". The numbers are those of ",
+        ". The numbers at the experiment's head dimensions are those of ",
         (Reference(table),),
         ".",
     )
