@@ -220,11 +220,13 @@ def test_the_sample_compiles(tmp_path, head):
 def hard() -> Document:
     """Return a document of long things: they have to stay within the narrowest column."""
     long = " + ".join(r"\frac{n \left(n - 1\right)}{2} \left(\mathbb{E}\left[D^{2}\right]\right)" for _ in range(12))
+    tall = " + ".join(rf"\frac{{n + {number}}}{{d}}" for number in range(400))
     unbreakable = r"\frac{" + " + ".join("n m d" for _ in range(14)) + "}{2} = 1"
     digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
     claim = (Items(((Display(long),), (Display(unbreakable),)), numbered=True), Display(unbreakable))
     names = (Text("By the rule "), Code("assumption:identical-queries.chance"), Text(" and "), Code(digest), Text("."))
     steps = tuple(Step(f"step:{number}", "a long name " * 6, claim, names, Carrier.BALLS) for number in range(4))
+    one = Step("step:b", "one", (Display("n"),), (Reference("step:3"),), Carrier.EXACT)
     head = (Column((Text("n"),), "right"), Column((Text("name"),)), Column((Text("remark"),), wide=True))
     rows = tuple(
         ((Text(str(number)),), (Code(f"a-name-of-{number}"),), (Code(digest), Text(" remark" * 9)))
@@ -243,6 +245,9 @@ def hard() -> Document:
                 (
                     Statement("thm:a", "Theorem", (Text("A long title " * 9),), "second-moment-bound-strict", claim),
                     Proof("thm:a", (), steps),
+                    Statement("thm:b", "Question", (Text("Another"),), "another", (Display("n"),)),
+                    Proof("thm:b", (), (one,)),
+                    Display(tall),
                     Notice("A short notice", (words_, Display(long))),
                     Notice("A long notice", (words_,) * 8),
                     Table("tab:a", (Text("Long"),), head, rows, ((Text("A note."),), (Code(digest),))),

@@ -88,7 +88,7 @@ def _items(block: Items, place: Place) -> list[str]:
     inside = place.indented(_INDENT, _INDENT)
     lines = []
     for number, item in enumerate(block.items, 1):
-        lines.append(rf"\item[({number})]" if block.numbered else r"\item")
+        lines.append(rf"\item[({number})]" if block.numbered else r"\item[$\bullet$]")
         if isinstance(item[0], Display):
             lines.append(r"\rankboundbeside")
         lines += blocks(item, inside)

@@ -44,7 +44,7 @@ def table(block: Table, references: References) -> list[str]:
                 rf"\rankboundlabel{{{name_of(block.label)}}}\par\smallskip",
             ]
         notes = block.notes if number == len(parts) - 1 else ()
-        lines += [rf"\begin{{{name}}}[htbp]", r"\centering", *top, r"\small"]
+        lines += [rf"\begin{{{name}}}[htbp]", r"\centering", *top, r"\rankboundtable"]
         lines += _tabular(block.columns, rows, references)
         lines += [rf"\rankboundnotes{{{inline(note, references)}}}" for note in notes]
         lines += [rf"\end{{{name}}}"]

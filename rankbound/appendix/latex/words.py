@@ -40,12 +40,15 @@ _ACCENTS = {
 }
 
 # The letters that LaTeX has commands for; the other capitals look like Latin letters.
-_GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi"
+_GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+    "omega"
+)
 _GREEK_CAPITALS = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
 
 
 def _greek() -> dict[str, str]:
-    small = {unicodedata.lookup(f"GREEK SMALL LETTER {_unicode(name)}"): name for name in [*_GREEK.split(), "omega"]}
+    small = {unicodedata.lookup(f"GREEK SMALL LETTER {_unicode(name)}"): name for name in _GREEK.split()}
     capitals = {unicodedata.lookup(f"GREEK CAPITAL LETTER {_unicode(name)}"): name for name in _GREEK_CAPITALS.split()}
     return {letter: rf"$\{name}$" for letter, name in (small | capitals).items()}
 
