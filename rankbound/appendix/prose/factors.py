@@ -29,10 +29,11 @@ class Factors(Brackets):
 
     def factor(self) -> Piece | None:
         """Read a number, a letter, a function or a bracket with all that hangs on it."""
+        is_number = self._is(Kind.NUMBER)
         base = self._primary()
         if base is None:
             return None
-        has_index = has_power = False
+        has_index, has_power = False, is_number and "^" in base.latex
         while True:
             if self._is(Kind.PRIME, glued=True) and not has_power:
                 base, mark = replace(base, latex=base.latex + "'"), True
@@ -75,7 +76,7 @@ class Factors(Brackets):
         self.place += 1
         if token.kind is Kind.NUMBER or token.text in GREEK or token.text in QUANTITIES:
             return Piece(GREEK.get(token.text) or QUANTITIES.get(token.text) or token.text)
-        if not token.text.isalpha():
+        if not (token.text.isascii() and token.text.isalpha()):
             return None
         applied = self._is(Kind.OPEN, glued=True)
         if of is not None and of.text == "W" and token.text in ROMAN_INDICES and not applied:

@@ -107,7 +107,7 @@ def _is_formula(tokens: Sequence[Token], after: Sequence[Token]) -> bool:
     kinds = {token.kind for token in tokens}
     if after and after[0].glued and _hangs(after[0]):
         return False
-    if _closing_of(tokens) == len(tokens) - 1 and tokens[0].text + tokens[-1].text in ("()", "{}"):
+    if _closing_of(tokens) == len(tokens) - 1 and tokens[0].text + tokens[-1].text == "()":
         return False  # the parentheses are those of the sentence
     if kinds <= {Kind.WORD, Kind.RELATION, Kind.OPERATOR}:
         return False
@@ -121,7 +121,7 @@ def _is_formula(tokens: Sequence[Token], after: Sequence[Token]) -> bool:
     if kinds & {Kind.LETTER, Kind.LETTERS, Kind.GREEK, Kind.FUNCTION, Kind.QUANTITY, Kind.RELATION, Kind.SCRIPT}:
         return True
     signs = {token.text for token in tokens}
-    if signs & {"[", "]", "/", "..", "!"}:
+    if signs & {"[", "]", "{", "/", "..", "!"}:
         return True
     return tokens[0].text == "-" or (len(tokens) == 1 and "e" in tokens[0].text)
 
