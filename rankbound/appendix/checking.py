@@ -13,8 +13,9 @@ from rankbound.appendix.content.provenance import versions_here
 from rankbound.appendix.facts import facts_of
 from rankbound.appendix.formats import files_of
 from rankbound.appendix.manifest import Manifest, read_manifest
-from rankbound.appendix.material import Progress, gather
+from rankbound.appendix.material import gather
 from rankbound.verify.calculus import ExitCode
+from rankbound.verify.run import Progress
 
 _SHOWN = 60  # characters of a line that differs
 
@@ -62,9 +63,8 @@ def check_appendix(folder: Path, *, progress: Progress | None = None) -> Outcome
     Raises
     ------
     ValueError
-        If there is no manifest in the folder, or what it asks for is unknown.
-    ModuleNotFoundError
-        If the appendix has a PDF and the extra ``report`` is missing.
+        If there is no manifest in the folder, what it asks for is unknown, or the appendix has a PDF and the extra
+        ``report`` is missing.
     """
     manifest = read_manifest(folder)
     material = gather(manifest.request, progress=progress, anew=True)

@@ -238,6 +238,13 @@ class Picture:
     svg: bytes
     pdf: bytes | None
 
+    @property
+    def on_paper(self) -> bytes:
+        """The picture in PDF; ``ValueError`` if it is for screens alone."""
+        if self.pdf is None:
+            raise ValueError("the picture is for screens alone: leave its figure out with rankbound.appendix.paged")
+        return self.pdf
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 
 from rankbound.appendix.document import Blocks, Document
+from rankbound.appendix.paged import paged
 
 FORMATS = ("latex", "pdf", "html", "markdown")
 """Names of the formats."""
+
+_PAPER = ("latex", "pdf")
 
 
 def usual_formats() -> tuple[str, ...]:
@@ -21,12 +24,12 @@ def files_of(document: Document, formats: Iterable[str]) -> dict[str, bytes]:
 
     Raises
     ------
-    ModuleNotFoundError
+    ValueError
         If PDF is asked for and the extra ``report`` is not installed; the message says how to install it.
     """
     files: dict[str, bytes] = {}
     for name in formats:
-        files |= _writer(name)(document)
+        files |= _writer(name)(paged(document) if name in _PAPER else document)
     return files
 
 

@@ -11,10 +11,11 @@ from rankbound.appendix.document import Document
 from rankbound.appendix.facts import facts_of
 from rankbound.appendix.formats import FORMATS, files_of, usual_formats
 from rankbound.appendix.manifest import NAME, Manifest, digests
-from rankbound.appendix.material import Material, Progress, gather
+from rankbound.appendix.material import Material, gather
 from rankbound.appendix.request import Request
 from rankbound.errors import check_name
 from rankbound.verify.calculus import ExitCode
+from rankbound.verify.run import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,7 @@ def make_appendix(
     Raises
     ------
     ValueError
-        If a format is unknown.
-    ModuleNotFoundError
-        If PDF is asked for and the extra is missing.
+        If a format is unknown, or PDF is asked for and the extra is missing.
     """
     chosen = chosen_formats(formats)
     versions, date = versions_here(), built_on()

@@ -8,9 +8,10 @@ import pytest
 from sample_document import sample
 
 from rankbound.appendix.digest import digest_of
-from rankbound.appendix.document import Document, Math, Paragraph, Section, Table, Text
+from rankbound.appendix.document import Document, Figure, Math, Paragraph, Section, Table, Text
 from rankbound.appendix.facts import facts_of
 from rankbound.appendix.numbering import blocks_of, names_of, numbers_of
+from rankbound.appendix.paged import paged
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +102,14 @@ def _changed(block, change):
 def test_the_digest_is_that_of_the_content(document):
     assert digest_of(document) == digest_of(sample())
     assert len(digest_of(document)) == 64
+
+
+def test_figures_for_screens_alone_do_not_go_on_paper(document):
+    screen = dataclasses.replace(document.pictures["curve"], pdf=None)
+    both = dataclasses.replace(document, pictures={"curve": screen})
+    assert not any(isinstance(block, Figure) for block in blocks_of(paged(both)))
+    assert paged(both).pictures == {}
+    assert len(list(blocks_of(paged(both)))) == len(list(blocks_of(both))) - 1
+    assert paged(document) == document
+    with pytest.raises(ValueError, match="for screens alone"):
+        _ = screen.on_paper

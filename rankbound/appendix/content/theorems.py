@@ -164,7 +164,7 @@ def _reason(step: Any, theorem: str, numbers: Mapping[str, int], included: Itera
     premises = [_premise(name, theorem, numbers, included) for name in step.premises]
     origin = sentence(" from ", listed(premises)) if premises else ()
     why = sentence(": ", inlines(step.because)) if step.because else ()
-    return sentence("by ", (Code(step.rule),), origin, why, ".")
+    return sentence("By ", (Code(step.rule),), origin, why, ".")
 
 
 def _premise(name: str, theorem: str, numbers: Mapping[str, int], included: Iterable[str]) -> Inlines:

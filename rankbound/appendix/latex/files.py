@@ -6,7 +6,8 @@ from importlib.resources import files
 
 from rankbound.appendix.document import Blocks, Document, Section
 from rankbound.appendix.latex.bibliography import bibliography
-from rankbound.appendix.latex.blocks import Place, blocks
+from rankbound.appendix.latex.blocks import Place
+from rankbound.appendix.latex.blocks import blocks as written
 from rankbound.appendix.latex.labels import References, labels_in
 from rankbound.appendix.latex.words import words
 from rankbound.appendix.numbering import blocks_of
@@ -46,11 +47,11 @@ def to_files(document: Document) -> dict[str, bytes]:
     }
     if document.works:
         texts["rankbound.bib"] = bibliography(document.works)
-    pictures = {f"figures/{name}.pdf": picture.pdf for name, picture in document.pictures.items()}
+    pictures = {f"figures/{name}.pdf": picture.on_paper for name, picture in document.pictures.items()}
     return {name: text.encode("ascii") for name, text in texts.items()} | pictures
 
 
-def fragment(content: Blocks, document: Document) -> str:
+def fragment(blocks: Blocks, document: Document) -> str:
     """Return some blocks of a document alone, to be put into a paper that inputs ``rankbound-preamble.tex``.
 
     References to what is not among the blocks are numbers where the paper inputs the whole appendix too, and words
@@ -62,8 +63,8 @@ def fragment(content: Blocks, document: Document) -> str:
         As :func:`to_files`.
     """
     _check_pictures(document)
-    inside = Document("", content, ())
-    return _text(content, References(document, labels_in(inside)))
+    inside = Document("", blocks, ())
+    return _text(blocks, References(document, labels_in(inside)))
 
 
 def _whole(document: Document) -> str:
@@ -72,7 +73,7 @@ def _whole(document: Document) -> str:
 
 
 def _text(content: Blocks, references: References) -> str:
-    lines = [r"\begin{rankboundtext}", *blocks(content, Place(references)), r"\end{rankboundtext}"]
+    lines = [r"\begin{rankboundtext}", *written(content, Place(references)), r"\end{rankboundtext}"]
     return "\n".join(lines) + "\n"
 
 

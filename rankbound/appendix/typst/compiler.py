@@ -35,6 +35,6 @@ def to_files(document: Document) -> dict[str, bytes]:
         for name, picture in document.pictures.items():
             path = folder / picture_path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(picture.pdf)
+            path.write_bytes(picture.on_paper)
         pdf: bytes = typst.compile(main, root=folder, ignore_system_fonts=True, format="pdf")
     return {"appendix.pdf": pdf}
