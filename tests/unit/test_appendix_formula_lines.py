@@ -56,6 +56,14 @@ def test_a_left_side_that_is_short_stands_before_all_rows():
     assert [line.before for line in lines[1:]] == [()] * (len(lines) - 1)
 
 
+def test_a_short_fence_stays_whole_and_its_bar_goes_with_the_condition():
+    first, last = (rf"\left(1 - \mathbf{{1}}\left\{{{event}\right\}}\right)" for event in ("R < a", "C < b"))
+    formula = f"{first} {first} {first} {last}"
+    assert rows(formula, 20.0) == [f"{first} {first}", rf"\cdot {first} {last}"]
+    given = r"\mathbb{E}\left[a + b + c + d + e \,\middle|\, R, C, Q\right]"
+    assert rows(given, 12.0) == [r"\mathbb{E} [ a + b + c + d + e", r"| \, R, C, Q ]"]
+
+
 def test_conditions_are_broken_after_commas_and_before_no_relation():
     formula = r"a + b + c \leq d \quad \text{for } 2 \leq n,\; 3 \leq m,\; 4 \leq d,\; 5 \leq w,\; 6 \leq r"
     assert rows(formula, 11.0)[1:] == [r"\text{for } 2 \leq n, \; 3 \leq m,", r"4 \leq d, \; 5 \leq w, \; 6 \leq r"]

@@ -7,7 +7,7 @@ from rankbound.appendix.formulas.lines import Line
 from rankbound.appendix.formulas.tree import Node, Row, is_prefix
 
 _SIZES = ("", r"\big", r"\Big", r"\bigg", r"\Bigg")
-_SIDES = {"left": "l", "right": "r", "middle": "m"}
+_SIDES = {"left": "l", "right": "r", "middle": ""}
 
 
 def write(row: Row, *, continues: bool = False) -> str:

@@ -8,7 +8,7 @@ from html import escape
 from rankbound.appendix.formulas import tree
 from rankbound.appendix.formulas.lines import Line
 from rankbound.appendix.formulas.signs import ACCENTS, DELIMITERS, SIGNS, SIZES, SPACES
-from rankbound.appendix.formulas.sizes import measure, reach
+from rankbound.appendix.formulas.sizes import AXIS, measure, reach
 from rankbound.appendix.formulas.tree import Node, Row, is_prefix, is_product
 
 _FONTS = {
@@ -36,9 +36,8 @@ def _table(lines: tuple[Line, ...]) -> str:
     for place, line in enumerate(lines):
         left = f'<mtd{_CELL}right">{_row(line.before) if line.before else ""}</mtd>' if has_left else ""
         shift = f'<mspace width="{line.indent:g}em"/>' if line.indent else ""
-        gap = '<mspace width="0.278em"/>' if has_left and not line.indent else ""
         body = _row(line.items, continues=place > 0 or has_left)
-        rows.append(f'<mtr>{left}<mtd{_CELL}left">{gap}{shift}{body}</mtd></mtr>')
+        rows.append(f'<mtr>{left}<mtd{_CELL}left">{shift}{body}</mtd></mtr>')
     return f'<mtable displaystyle="true">{"".join(rows)}</mtable>'
 
 
@@ -131,14 +130,17 @@ def _fence(sign: str, form: str, *, grows: bool = True) -> str:
 def _fixed(node: tree.Delimiter) -> str:
     form = {"left": "prefix", "right": "postfix", "middle": "infix"}[node.side]
     size = f"{SIZES[node.size]:g}em"
-    return (
-        f'<mo form="{form}" fence="true" stretchy="true" symmetric="true" minsize="{size}" maxsize="{size}">'
-        f"{DELIMITERS[node.token][0]}</mo>"
-    )
+    grows = f'stretchy="true" symmetric="true" minsize="{size}" maxsize="{size}"' if node.size else 'stretchy="false"'
+    gaps = ' lspace="0" rspace="0"' if node.side == "middle" else ""
+    return f'<mo form="{form}" fence="true" {grows}{gaps}>{DELIMITERS[node.token][0]}</mo>'
 
 
 def _scripts(node: tree.Scripts) -> str:
     base, low, high = _node(node.base), "", ""
+    if isinstance(node.base, tree.Delimiter):
+        # Alone in its element it would not grow.
+        half = SIZES[node.base.size] / 2
+        base = f'<mrow><mspace height="{half + AXIS:g}em" depth="{half - AXIS:g}em"/>{base}</mrow>'
     if node.primes:
         # As a superscript it would be raised twice where the font has no sign for that.
         base = f'<mrow>{base}<mo form="postfix" lspace="0" rspace="0">{"′" * node.primes}</mo></mrow>'

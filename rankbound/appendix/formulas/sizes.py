@@ -6,7 +6,6 @@ Lengths are in em of the text around the formula.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from rankbound.appendix.formulas import tree
 from rankbound.appendix.formulas.signs import SIGNS, SIZES, SPACES
@@ -17,9 +16,13 @@ DISPLAY, TEXT, SCRIPT, SMALL = range(4)
 
 _WIDTH, _HEIGHT = (1.0, 1.0, 0.81, 0.71), (1.0, 1.0, 0.7, 0.5)
 _THIN, _MEDIUM, _THICK = 3 / 18, 4 / 18, 5 / 18
-_AXIS = 0.25
-_DELIMITERS = (0.389, 0.458, 0.597, 0.736, 0.792, 0.875)
-"""The widths of parentheses in the sizes of :data:`SIZES`, and of larger ones."""
+AXIS = 0.25
+"""How high the line of fractions is."""
+_PARENTHESES = (0.389, 0.458, 0.597, 0.736, 0.792, 0.875)
+_BRACKETS = (0.278, 0.417, 0.472, 0.528, 0.583, 0.667)
+_BRACES = (0.5, 0.583, 0.667, 0.75, 0.806, 0.889)
+_WIDTHS = {"(": _PARENTHESES, ")": _PARENTHESES, r"\{": _BRACES, r"\}": _BRACES}
+"""The widths of delimiters in the sizes of :data:`SIZES`, and of larger ones; all others are as brackets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Box:
 
 def reach(box: Box) -> float:
     """Return how far a piece reaches above or below the line of fractions, whichever is more."""
-    return max(box.height - _AXIS, box.depth + _AXIS)
+    return max(box.height - AXIS, box.depth + AXIS)
 
 
 def size_of(box: Box) -> int:
@@ -52,9 +55,13 @@ def measure(row: Row | tuple[Node, ...], style: int = DISPLAY) -> Box:
 
 
 def gaps(items: tuple[Node, ...], style: int = DISPLAY) -> list[float]:
-    """Return the white space before each piece: none before the first one."""
-    kinds = [_kind(item, items, place) for place, item in enumerate(items)]
-    return [0.0, *(_gap(left[1], right[0], style) for left, right in pairwise(kinds))]
+    """Return the white space that TeX puts before each piece, also next to white space of the formula."""
+    found, before = [], ""
+    for place, item in enumerate(items):
+        left, right = _kind(item, items, place)
+        found.append(_gap(before, left, style) if before and left != "space" else 0.0)
+        before = before if right == "space" else right
+    return found
 
 
 def _kind(node: Node, items: tuple[Node, ...], place: int) -> tuple[str, str]:
@@ -73,20 +80,20 @@ def _kind(node: Node, items: tuple[Node, ...], place: int) -> tuple[str, str]:
         case tree.Fenced():
             return "open", "close"
         case tree.Delimiter(_, side):
-            kind = {"left": "open", "right": "close", "middle": "rel"}[side]
+            kind = {"left": "open", "right": "close", "middle": "ord"}[side]
         case tree.Scripts():
             return _kind(node.base, items, place)
         case tree.Call():
             return _kind(node.function, items, place)[0], _kind(node.arguments, items, place)[1]
-        case tree.Space() | tree.Text():
-            kind = "none" if isinstance(node, tree.Space) else "ord"
+        case tree.Space():
+            kind = "space"
         case _:
             kind = "ord"
     return kind, kind
 
 
 def _gap(left: str, right: str, style: int) -> float:
-    if "none" in (left, right) or (left, right) == ("rel", "rel"):
+    if (left, right) == ("rel", "rel"):
         return 0.0
     if "op" in (left, right) and left in ("ord", "op", "close", "inner") and right in ("ord", "op", "inner"):
         return _THIN * _HEIGHT[style]
@@ -95,7 +102,7 @@ def _gap(left: str, right: str, style: int) -> float:
     if "bin" in (left, right):
         return _MEDIUM
     if "rel" in (left, right):
-        return 0.0 if "open" in (left,) or right in ("close", "punct") else _THICK
+        return 0.0 if left == "open" or right in ("close", "punct") else _THICK
     if left == "punct" or (left, right) in (
         *(("inner", "ord"), ("ord", "inner"), ("inner", "inner"), ("inner", "open"), ("close", "inner")),
         *(("inner", "punct"), ("inner", "op")),
@@ -131,22 +138,26 @@ def measure_node(node: Node, style: int = DISPLAY) -> Box:
             return Box(box.width, box.height + 0.2 * high, box.depth)
         case tree.Scripts():
             return _scripts(node, style)
-        case tree.Fenced(_, body, _, grows):
+        case tree.Fenced(left, body, right, grows):
             box = measure(body, style)
             place = size_of(box) if grows else 0
             half = SIZES[min(place, len(SIZES) - 1)] / 2 * high
-            around = _DELIMITERS[place] * (wide if place == 0 else 1.0)
-            return Box(box.width + 2 * around, max(box.height, half + _AXIS), max(box.depth, half - _AXIS))
+            around = (_delimiter(left, place) + _delimiter(right, place)) * (wide if place == 0 else 1.0)
+            return Box(box.width + around, max(box.height, half + AXIS), max(box.depth, half - AXIS))
         case tree.Middle():
             return Box(0.333, 0.75, 0.25)
         case tree.Call(function, arguments):
             return measure((function, arguments), style)
-        case tree.Delimiter(_, _, size):
-            return Box(_DELIMITERS[size], SIZES[size] / 2 + _AXIS, SIZES[size] / 2 - _AXIS)
+        case tree.Delimiter(token, _, size):
+            return Box(_delimiter(token, size), SIZES[size] / 2 + AXIS, SIZES[size] / 2 - AXIS)
         case tree.Big(name):
             return _big(name, style)
         case _:
             return Box(SIGNS[node.name].width * wide, 0.7 * high, 0.2 * high)
+
+
+def _delimiter(token: str, size: int) -> float:
+    return _WIDTHS.get(token, _BRACKETS)[size]
 
 
 def _big(name: str, style: int) -> Box:
@@ -163,8 +174,8 @@ def _fraction(above: Row, below: Row, style: int, line: float) -> Box:
     top, bottom = measure(above, inner), measure(below, inner)
     high = _HEIGHT[style]
     shift = (0.677, 0.686) if style == DISPLAY else (0.394 * high, 0.345 * high)
-    height = max(shift[0], _AXIS * high + line + top.depth) + top.height
-    depth = max(shift[1], line + bottom.height - _AXIS * high) + bottom.depth
+    height = max(shift[0], AXIS * high + line + top.depth) + top.height
+    depth = max(shift[1], line + bottom.height - AXIS * high) + bottom.depth
     return Box(max(top.width, bottom.width) + 0.24, height, depth)
 
 
