@@ -24,7 +24,7 @@ def write(row: Row, *, continues: bool = False) -> str:
             )
         )
         # After words or white space, TeX takes a sign for one between terms unless it is in braces.
-        is_sign = isinstance(item, tree.Operator) and isinstance(before, (tree.Text, tree.Space))
+        is_sign = item in (tree.Operator("+"), tree.Operator("-")) and isinstance(before, (tree.Text, tree.Space))
         text += ("" if is_close else " ") + (f"{{{_node(item)}}}" if is_sign else _node(item))
     return text
 
@@ -52,7 +52,8 @@ def _node(node: Node) -> str:
         case tree.Number(digits):
             return digits
         case tree.Styled(font, text):
-            return rf"\{font}{{{text}}}"
+            escaped = text.replace("_", r"\_")
+            return rf"\{font}{{{escaped}}}"
         case tree.Text(words):
             return rf"\text{{{words}}}"
         case tree.Space(name):

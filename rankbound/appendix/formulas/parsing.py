@@ -1,4 +1,4 @@
-"""The LaTeX that :mod:`proofs.latex` writes, read into a tree; anything else is an error."""
+"""The LaTeX that :mod:`proofs.latex` and appendices' prose write, read into a tree; anything else is an error."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ from rankbound.appendix.formulas.tree import (
 from rankbound.errors import invalid
 
 _TOKEN = re.compile(
-    r"\{[-+]\}|\\text\{[^{}\\$]*\}|\\(?:mathrm|mathbf|mathbb|mathcal)\{\w+\}|\\[A-Za-z]+|\\[{},;]|\d+(?:\.\d+)?|'+|\.\.|\S"
+    r"\{[-+]\}|\\text\{[^{}\\$]*\}|\\(?:mathrm|mathbf|mathbb|mathcal)\{(?:[A-Za-z0-9]|\\_)+\}|\\[A-Za-z]+|\\[{},;]|\d+(?:\.\d+)?|'+|\.\.|\S"
 )
 _SIGN = {("\\" if len(name) > 1 and name.isalpha() else "") + name: name for name in SIGNS}
 _SPACE = {"\\" + name: name for name in SPACES}
+_SIGNS_ALONE = ("{-}", "{+}")
 
 
 def parse(latex: str) -> Row:
@@ -121,6 +122,8 @@ class _Reader:
         return Scripts(base, below, above, primes) if primes or below is not None or above is not None else base
 
     def group(self) -> Row:
+        if self.token in _SIGNS_ALONE:
+            return Row((Operator(self.take()[1]),))
         self.take("{")
         row = Row(self.items(("}",)))
         self.take("}")
@@ -131,7 +134,7 @@ class _Reader:
         if token in _SIGN:
             name = _SIGN[self.take()]
             return SIGNS[name].kind(name)
-        if token in ("{-}", "{+}"):  # which keeps LaTeX from reading a sign after words as one between terms
+        if token in _SIGNS_ALONE:  # which keeps LaTeX from reading a sign after words as one between terms
             return Operator(self.take()[1])
         if token in _SPACE:
             return Space(_SPACE[self.take()])
@@ -142,7 +145,7 @@ class _Reader:
             return Text(self.take()[len(r"\text{") : -1])
         if inside and name in FONTS:
             self.take()
-            return Styled(name, inside[:-1])
+            return Styled(name, inside[:-1].replace(r"\_", "_"))
         if name in ACCENTS and token[0] == "\\":
             self.take()
             return Accent(name, self.group())

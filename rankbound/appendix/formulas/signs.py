@@ -49,22 +49,34 @@ SIGNS = {
     # LaTeX's plain and variant forms are the other way round in Unicode.
     "epsilon": Sign(Letter, "ϵ", "epsilon.alt", 0.406),
     "phi": Sign(Letter, "ϕ", "phi.alt", 0.596),
+    "varepsilon": Sign(Letter, "ε", "epsilon", 0.466),
+    "varphi": Sign(Letter, "φ", "phi", 0.654),
+    "vartheta": Sign(Letter, "ϑ", "theta.alt", 0.591),
     "varrho": Sign(Letter, "ϱ", "rho.alt", 0.517),
+    "upsilon": Sign(Letter, "υ", "upsilon", 0.540),
     "+": Sign(Operator, "+", "+", 0.778),
     "-": Sign(Operator, "−", "-", 0.778),
     "cdot": Sign(Operator, "⋅", "dot.op", 0.278),
+    "times": Sign(Operator, "×", "times", 0.778),
+    "/": Sign(Operator, "/", "slash", 0.5),
     "=": Sign(Relation, "=", "=", 0.778),
     "<": Sign(Relation, "<", "<", 0.778),
     ">": Sign(Relation, ">", ">", 0.778),
     "leq": Sign(Relation, "≤", "<=", 0.778),
     "geq": Sign(Relation, "≥", ">=", 0.778),
     "neq": Sign(Relation, "≠", "eq.not", 0.778),
+    "sim": Sign(Relation, "∼", "tilde.op", 0.778),
+    "approx": Sign(Relation, "≈", "approx", 0.778),
+    "mid": Sign(Relation, "∣", "divides", 0.278),
     "to": Sign(Relation, "→", "->", 1.0),
     "in": Sign(Relation, "∈", "in", 0.667),
     ":": Sign(Relation, ":", ":", 0.278),
     ",": Sign(Punctuation, ",", "comma", 0.278),
+    ";": Sign(Punctuation, ";", "semi", 0.278),
     "infty": Sign(Mark, "∞", "infinity", 1.0),
     "ldots": Sign(Mark, "…", "dots.h", 1.17),
+    "cdots": Sign(Mark, "⋯", "dots.h.c", 1.17),
+    "*": Sign(Mark, "∗", "ast.op", 0.5),
     "..": Sign(Mark, "..", '".."', 0.556),
     "!": Sign(Mark, "!", "!", 0.278),
     "top": Sign(Mark, "⊤", "top", 0.778),
@@ -73,6 +85,10 @@ SIGNS = {
     "exists": Sign(Mark, "∃", "exists", 0.556),
     "log": Sign(Function, "log", "log", 1.278),
     "exp": Sign(Function, "exp", "exp", 1.528),
+    "min": Sign(Function, "min", "min", 1.667),
+    "max": Sign(Function, "max", "max", 1.861),
+    "sup": Sign(Function, "sup", "sup", 1.5),
+    "inf": Sign(Function, "inf", "inf", 1.139),
     "sum": Sign(Big, "∑", "sum", 1.444),
     "prod": Sign(Big, "∏", "product", 1.278),
     "int": Sign(Big, "∫", "integral", 1.0),
@@ -95,11 +111,15 @@ DELIMITERS = {
     r"\lceil": ("⌈", "ceil.l"),
     r"\rceil": ("⌉", "ceil.r"),
     "|": ("|", "bar.v"),
+    r"\lvert": ("|", "bar.v"),
+    r"\rvert": ("|", "bar.v"),
+    r"\lVert": ("‖", "bar.v.double"),
+    r"\rVert": ("‖", "bar.v.double"),
 }
 """By their tokens in LaTeX: the character in Unicode and the name in Typst."""
 
-OPENING = ("(", "[", r"\{", r"\lceil")
-CLOSING = (")", "]", r"\}", r"\rceil")
+OPENING = ("(", "[", r"\{", r"\lceil", r"\lvert", r"\lVert")
+CLOSING = (")", "]", r"\}", r"\rceil", r"\rvert", r"\rVert")
 SIZES = (1.0, 1.2, 1.8, 2.4, 3.0)
 """The heights in em of delimiters of a fixed size."""
 
