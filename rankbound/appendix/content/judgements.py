@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from rankbound.appendix.document import (
     Text,
 )
 from rankbound.appendix.formulas import to_latex
-from rankbound.appendix.prose import inlines
+from rankbound.appendix.prose import NAMES, inlines
 from rankbound.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -77,8 +78,9 @@ def quoted(words: str) -> Inlines:
     """Return a paper's words as they stand, formulas between dollar signs set as such where that is possible."""
     parts: list[Text | Math] = []
     for place, piece in enumerate(words.split("$")):
-        if place % 2 and _is_formula(piece):
-            parts.append(Math(piece))
+        formula = re.sub(r"([_^])(\w)", r"\1{\2}", piece)  # the same to TeX, and what our formulas are read from
+        if place % 2 and _is_formula(formula):
+            parts.append(Math(formula))
         elif piece:
             parts.append(Text(f"${piece}$" if place % 2 else piece))
     return (Text("\N{LEFT DOUBLE QUOTATION MARK}"), *parts, Text("\N{RIGHT DOUBLE QUOTATION MARK}"))
@@ -111,7 +113,7 @@ def _told(judgement: Judgement, included: Iterable[str]) -> Blocks:
     blocks.append(said((Emphasis((Text("Verdict"),)),), ": ", verdict(judgement), *_expected(judgement), "."))
     blocks += [said("It says nothing here, as it assumes that ", inlines(one), ".") for one in judgement.broken]
     witnesses = tuple(
-        (said((Emphasis((Text(str(one.witness)),)),), f" {one.outcome}: ", inlines(ended(one.detail))),)
+        (said((Emphasis((Text(str(one.witness)),)),), f" {one.outcome}: ", inlines(ended(one.detail), _named())),)
         for one in judgement.evidence
     )
     blocks.append(Items(witnesses))
@@ -120,6 +122,13 @@ def _told(judgement: Judgement, included: Iterable[str]) -> Blocks:
     if claim.id in included:
         blocks.append(said("The derivation is that of ", reference_to(claim.id, included), "."))
     return tuple(blocks)
+
+
+def _named() -> frozenset[str]:
+    """Return what evidence may name: theorems, and results of the literature."""
+    from proofs.literature import LITERATURE
+
+    return frozenset(NAMES) | LITERATURE.keys()
 
 
 def _expected(judgement: Judgement) -> list[str]:

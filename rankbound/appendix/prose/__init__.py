@@ -5,6 +5,6 @@
 
 from __future__ import annotations
 
-from rankbound.appendix.prose.setting import inlines, pieces
+from rankbound.appendix.prose.setting import NAMES, inlines, pieces
 
-__all__ = ["inlines", "pieces"]
+__all__ = ["NAMES", "inlines", "pieces"]
