@@ -201,7 +201,9 @@ Node: TypeAlias = (
 def is_prefix(items: tuple[Node, ...], place: int) -> bool:
     """Say whether the operator at this place is the sign of what follows it, and does not stand between terms."""
     before = items[place - 1] if place else None
-    return before is None or isinstance(before, (Relation, Operator, Punctuation, Space, Text, Big, Middle))
+    if isinstance(before, Text):
+        return before.words.endswith(" ")  # others are the name of a term
+    return before is None or isinstance(before, (Relation, Operator, Punctuation, Space, Big, Middle))
 
 
 def is_product(left: Node, right: Node) -> bool:
