@@ -1,5 +1,6 @@
 """Appendices in GitHub's Markdown, read back by a parser of Markdown."""
 
+# ruff: noqa: RUF001 - signs that look like letters are meant
 from __future__ import annotations
 
 import os
@@ -98,6 +99,24 @@ def test_code_is_shown_as_it_stands(text):
     assert [part.content for part in cells if part.type == "code_inline"] == [text]
 
 
+@pytest.mark.parametrize(
+    ("latex", "html"),
+    [
+        (r"n(1 - (1 - 1/n)^{m})", "<em>n</em>(1 − (1 − 1/<em>n</em>)<sup><em>m</em></sup>)"),
+        (r"\mathbb{E}[\mathrm{rank}] \geq -L_{i}(n, 2)", "𝔼[rank] ≥ −<em>L</em><sub><em>i</em></sub>(<em>n</em>, 2)"),
+        (r"n \log^{2} n < \sqrt{c + d}", "<em>n</em> log<sup>2</sup> <em>n</em> &lt; √(<em>c</em> + <em>d</em>)"),
+        (r"2 \log\left(\frac{a}{b c}\right)", "2 log(<em>a</em>/(<em>b</em><em>c</em>))"),
+        (r"\mathrm{rank}\, \hat{P}'", "rank <em>P\u0302</em>′"),
+        (r"\binom{n}{2} \lvert x \rvert", "(<em>n</em> over 2)|<em>x</em>|"),
+        (r"\text{for } x \in \{0, \ldots\}", "for <em>x</em> ∈ {0, …}"),
+    ],
+)
+def test_a_formula_in_a_summary_is_html(latex, html):
+    """GitHub reads no formulas there."""
+    fold = Fold("fold:f", (Text("So "), Math(latex)), (Paragraph((Text("why"),)),))
+    assert f"<summary>So {html}</summary>" in alone(fold)
+
+
 @pytest.mark.parametrize("words", ["as drawn", "(as drawn)", "a*", " a ", "*", "_a_"])
 @pytest.mark.parametrize("neighbour", ["b", " ", "(", "."])
 def test_emphasis_is_marked_beside_anything(words, neighbour):
@@ -188,7 +207,8 @@ def test_summaries_are_html():
     whole = Document("", (Fold("fold:x", content, ()),), document.sections, document.works, document.pictures)
     text = to_files(whole)["appendix.md"].decode()
     assert (
-        "<summary>&lt;a&gt; &amp; 5<span>$</span> $a &lt; b$<code>c&lt;d</code><em>e</em><strong>f</strong>"
+        "<summary>&lt;a&gt; &amp; 5<span>$</span> <em>a</em> &lt; <em>b</em>"
+        "<code>c&lt;d</code><em>e</em><strong>f</strong>"
         '<a href="#sec:frame">Section\N{NO-BREAK SPACE}1</a><a href="#work:BLM2013">[2]</a></summary>'
     ) in text
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
 import time
+from functools import cache
+from xml.etree import ElementTree
 
+import pytest
 from prose_corpus import corpus
 
 from rankbound.appendix.document import Code, Inline, Math, Text
+from rankbound.appendix.formulas import to_latex, to_mathml, to_typst
+from rankbound.appendix.formulas.parsing import parse
 from rankbound.appendix.prose import inlines, pieces
 
 ALLOWED_COMMANDS = frozenset(
@@ -115,6 +123,49 @@ def test_brackets_are_kept() -> None:
             if isinstance(inline, Math):
                 left_out = len(re.findall(r"[\^_]\(|sqrt\(|ceil\(|\bC\([a-z], [a-z0-9]\)", source))
                 assert inline.latex.count("(") == source.count("(") - left_out, (name, source, inline)
+
+
+@cache
+def formulas() -> tuple[str, ...]:
+    """Return every formula that is set in the prose, once."""
+    parts = (inline for _, _, text in corpus() for inline in inlines(text))
+    return tuple(dict.fromkeys(inline.latex for inline in parts if isinstance(inline, Math)))
+
+
+def test_every_formula_can_be_written_in_each_format() -> None:
+    """LaTeX is read back as the same formula, and MathML is well-formed."""
+    assert len(formulas()) > 500
+    for latex in formulas():
+        assert parse(to_latex(latex)) == parse(latex), latex
+        assert ElementTree.fromstring(to_mathml(latex)).get("alttext") == latex
+
+
+def test_typst_sets_every_formula() -> None:
+    typst = pytest.importorskip("typst")
+    source = "\n\n".join(map(to_typst, formulas()))
+    pdf, complaints = typst.compile_with_warnings(source.encode(), ignore_system_fonts=True)
+    assert pdf.startswith(b"%PDF")
+    assert complaints == []
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+def test_formulas_are_as_wide_in_typst_as_in_tex(tmp_path) -> None:
+    """What may differ are indices and exponents, for which TeX has wider letters: here they are left out."""
+    typst = pytest.importorskip("typst")
+    plain = [latex for latex in formulas() if not re.search(r"[\^_]\{|\\(?:sqrt|binom|hat|lVert)", latex)]
+    assert len(plain) > 250
+    boxes = "\n".join(rf"\sbox0{{${to_latex(latex)}$}}\typeout{{width \the\wd0}}" for latex in plain)
+    start = r"\documentclass{article}\usepackage{amsmath,amssymb}\begin{document}"
+    (tmp_path / "widths.tex").write_text(f"{start}\n{boxes}\n\\end{{document}}\n")
+    command = ["pdflatex", "-interaction=nonstopmode", "widths"]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True).stdout
+    in_tex = [float(width) / 10 for width in re.findall(r"^width ([\d.]+)pt", said, re.MULTILINE)]
+    measured = ", ".join(f"measure[{to_typst(latex)}].width.pt()" for latex in plain)
+    source = f'#set text(font: "New Computer Modern", size: 10pt)\n#context [#metadata(({measured},)) <widths>]'
+    found = typst.query(source.encode(), "<widths>", field="value", one=True, ignore_system_fonts=True)
+    in_typst = [width / 10 for width in json.loads(found)]
+    pairs = zip(plain, in_tex, in_typst, strict=True)
+    assert [pair for pair in pairs if abs(pair[1] - pair[2]) > 0.15] == []  # em; a space between words is 0.33
 
 
 def test_fast_enough() -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from rankbound.appendix.document import Citation, Code, Emphasis, Inline, Inlines, Math, Reference, Strong, Text
 from rankbound.appendix.formulas import to_latex
+from rankbound.appendix.markdown.formulas import as_html
 from rankbound.appendix.markdown.words import code, escape, formula
 from rankbound.appendix.targets import Targets
 
@@ -65,7 +66,7 @@ def _as_html(inline: Inline, targets: Targets) -> str:
         case Text():
             return html.escape(inline.words, quote=False).replace("$", "<span>$</span>")
         case Math():
-            return f"${html.escape(to_latex(inline.latex), quote=False)}$"
+            return as_html(inline.latex)  # GitHub shows no formulas there
         case Code():
             return f"<code>{html.escape(inline.text, quote=False)}</code>"
         case Emphasis():
