@@ -113,6 +113,14 @@ def test_source_has_every_block():
     assert "[John K. Salmon and Mark A. Moraes. Parallel random numbers: as easy as 1, 2, 3. In #emph[High" in source
 
 
+def test_words_before_a_list_stay_on_its_page():
+    words, items = Paragraph((Text("Known: "),)), Items(((Paragraph((Text("this"),)),),))
+    document = Document("", (), ())
+    assert fragment((words, items), document).startswith("#lead-in[Known: ]\n\n#list(")
+    assert "lead-in" not in fragment((items, words), document)  # nothing follows
+    assert "lead-in" not in fragment((Paragraph((Text("Known."),)), items), document)
+
+
 def test_every_link_has_a_target():
     source = to_source(sample()).removeprefix(STYLE.rstrip())
     links = set(re.findall(r'#to\("([^"]+)"\)', source))
@@ -126,9 +134,12 @@ def test_every_link_has_a_target():
 def test_a_proof_with_an_unchecked_step_has_no_end_mark():
     document = sample()
     proof = next(block for block in document.sections[1].content if isinstance(block, Proof))
-    assert "#proof([Theorem~2], false)" in fragment((proof,), document)
+    assert re.findall(r"^#step\(.*, (\w+),$", fragment((proof,), document), re.MULTILINE) == ["false"] * 4
     checked = replace(proof, steps=tuple(step for step in proof.steps if step.carrier is not Carrier.UNCHECKED))
-    assert "#proof([Theorem~2], true)" in fragment((checked,), document)
+    ends = re.findall(r"^#step\(.*, (\w+),$", fragment((checked,), document), re.MULTILINE)
+    assert ends == ["false", "false", "true"]
+    assert "#proof([Theorem~2], false)" in fragment((checked,), document)
+    assert "#proof([Theorem~2], true)" in fragment((replace(proof, steps=()),), document)
 
 
 def test_a_fragment_keeps_numbers_and_links_only_to_what_it_contains(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from rankbound.appendix.document import (
     Block,
@@ -23,6 +24,7 @@ from rankbound.appendix.document import (
     Statement,
     Step,
     Table,
+    Text,
 )
 from rankbound.appendix.formulas import to_typst
 from rankbound.appendix.shares import shares_of, widths_of
@@ -47,6 +49,12 @@ def _widths(table: Table) -> list[str]:
     return [f"{next(shares):g}fr" if column.wide else "auto" for column in table.columns]
 
 
+def _leads_in(block: Block) -> bool:
+    """Say whether a block is words that end in a colon, and so are not to be parted from what follows."""
+    last = block.content[-1] if isinstance(block, Paragraph) and block.content else None
+    return isinstance(last, Text) and last.words.rstrip().endswith(":")
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Writes blocks where lines are ``width`` em wide, inside of ``depth`` sections."""
@@ -57,7 +65,11 @@ class Writer:
 
     def blocks(self, blocks: Blocks) -> str:
         """Return the markup of some blocks, with an empty line between them."""
-        return "\n\n".join(self._block(block) for block in blocks)
+        pairs = zip_longest(blocks, blocks[1:])
+        return "\n\n".join(
+            f"#lead-in[{self._block(block)}]" if after and _leads_in(block) else self._block(block)
+            for block, after in pairs
+        )
 
     def _block(self, block: Block) -> str:
         match block:
@@ -136,11 +148,12 @@ class Writer:
 
     def _proof(self, block: Proof) -> str:
         complete = all(step.carrier is not Carrier.UNCHECKED for step in block.steps)
-        content = [self.blocks(block.content), *map(self._step, block.steps)]
-        inside = "\n\n".join(part for part in content if part)
-        return f"#proof([{escape(self.targets.name(block.of))}], {str(complete).lower()})[\n{inside}\n]"
+        steps = [self._step(step, ends=complete and step is block.steps[-1]) for step in block.steps]
+        inside = "\n\n".join(part for part in (self.blocks(block.content), *steps) if part)
+        ends = "false" if block.steps else "true"
+        return f"#proof([{escape(self.targets.name(block.of))}], {ends})[\n{inside}\n]"
 
-    def _step(self, step: Step) -> str:
+    def _step(self, step: Step, *, ends: bool) -> str:
         head = f"#step({string(step.label)}, {self.targets.number(step.label)}, {string(step.name)}, "
         claim = self._narrower(_LIST).blocks(step.claim)
-        return f"{head}{string(step.carrier.value)},\n  [{self._line(step.reason)}])[\n{claim}\n]"
+        return f"{head}{string(step.carrier.value)}, {str(ends).lower()},\n  [{self._line(step.reason)}])[\n{claim}\n]"
