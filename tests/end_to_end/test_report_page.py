@@ -67,16 +67,22 @@ def test_the_same_bytes_come_again(page, tmp_path):
 
 @pytest.mark.parametrize(
     "options",
-    [["--mask", "causal"], ["--temperature", "0.5"], ["--queries", "4"], ["--budget", "0"]],
+    [
+        ["--mask", "causal", "--replicates", "10", "--claim", "causal-rank"],
+        ["--temperature", "0.5", "--tolerance", "1e-6", "--replicates", "10", "--claim", "temperature-certificate"],
+        ["--queries", "4", "--replicates", "10", "--claim", "rank-is-occupancy"],
+        ["--budget", "0", "--claim", "rank-deviation"],
+    ],
     ids=["mask", "temperature", "queries", "no experiment"],
 )
 def test_other_attention_has_a_page_too(options, tmp_path, capsys):
     path = tmp_path / "report.html"
-    sizes = ["--n", "16", "--head-dim", "4"] + ([] if "--budget" in options else ["--replicates", "10"])
-    assert run(["verify", *sizes, *options, "--format", "html", "--output", str(path)]) == 0
+    asked = ["verify", "--n", "16", "--head-dim", "4", "--claim", "barrier", *options]
+    code = run([*asked, "--format", "html", "--output", str(path)])
     capsys.readouterr()
-    assert run(["verify", *sizes, *options, "--format", "json"]) == 0
+    assert run([*asked, "--format", "json"]) == code
     report = json.loads(capsys.readouterr().out)
     text = words(path.read_text(encoding="utf-8"))
+    assert len(report["claims"]) == 2
     for claim in report["claims"]:
         assert f"{claim['verdict']} {claim['id']}" in text
