@@ -105,6 +105,8 @@ def _is_hung_on_word(tokens: Sequence[Token], place: int) -> bool:
 def _is_formula(tokens: Sequence[Token], after: Sequence[Token]) -> bool:
     """Whether what reads as a formula is meant as one."""
     kinds = {token.kind for token in tokens}
+    if [token.kind for token in tokens] == [Kind.NUMBER, Kind.LETTER] and tokens[1].text == "s":
+        return False  # seconds
     if after and after[0].glued and _hangs(after[0]):
         return False
     if _closing_of(tokens) == len(tokens) - 1 and tokens[0].text + tokens[-1].text == "()":
