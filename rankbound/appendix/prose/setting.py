@@ -84,8 +84,8 @@ def _parts(tokens: Sequence[Token]) -> Iterator[_Part]:
 
 def _formula_at(tokens: Sequence[Token], place: int) -> _Part | None:
     """Return the longest formula that begins here; its first relation may have its left side among the words."""
-    if _is_hung_on_word(tokens, place):
-        return None
+    if _is_hung_on_word(tokens, place) or (tokens[place].text == "s" and tokens[place - 1].kind is Kind.NUMBER):
+        return None  # the second case: seconds, see below
     leading = tokens[place].kind is Kind.RELATION
     parser = Parser(tokens, place + leading)
     formula = parser.chain()
