@@ -116,6 +116,10 @@ def _node(node: Node, small: bool = False) -> str:
         case tree.Fenced(left, body, right, grows):
             # Browsers put much white space at signs that may grow, so that only those may that have to.
             grows = grows and reach(measure(body)) > _PLAIN
+            if not grows:
+                body = Row(
+                    tuple(tree.Delimiter("|", "middle", 0) if item == tree.Middle() else item for item in body.items)
+                )
             start = _fence(DELIMITERS[left][0], "prefix", grows=grows)
             end = _fence(DELIMITERS[right][0], "postfix", grows=grows)
             return f"<mrow>{start}{_node(body, small)}{end}</mrow>"
