@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from browser import SCREENS, browsing, needs_a_browser, opened
 
+from rankbound.appendix.document import Column, Display, Document, Table, Text
 from rankbound.appendix.html import to_files
 
 pytestmark = needs_a_browser
@@ -96,13 +97,19 @@ def test_contents_are_folded_away_on_a_phone_and_lead_to_the_text(page, browser)
         assert shown.complaints() == []
 
 
-def test_tables_and_formulas_scroll_with_the_keys_on_a_phone(page, browser):
-    with opened(browser, page, width=320, height=640) as shown:
-        table = shown.page.locator(".tabular")
-        table.focus()
-        shown.page.keyboard.press("ArrowRight")
-        shown.page.wait_for_function("() => document.querySelector('.tabular').scrollLeft > 0")
-        assert table.evaluate("(box) => box.querySelector('.caption').getBoundingClientRect().left") >= 0  # in sight
+def test_tables_and_formulas_scroll_with_the_keys_on_a_phone(browser, tmp_path):
+    cell = (Text("0.123456789012345678901234567890"),)
+    table = Table("tab:x", (Text("Numbers"),), (Column((Text("n"),)), Column((Text("rank"),))), ((cell, cell),))
+    document = Document("T", (Display("+".join(["x^{2}"] * 3) + r" = \text{" + "a long name " * 5 + "}"), table), ())
+    (path,) = (tmp_path / name for name in to_files(document))
+    path.write_bytes(to_files(document)[path.name])
+    with opened(browser, path, width=320, height=640) as shown:
+        for place in (".display", ".tabular"):
+            box = shown.page.locator(place)
+            box.focus()
+            shown.page.keyboard.press("ArrowRight")
+            shown.page.wait_for_function(f"() => document.querySelector('{place}').scrollLeft > 0")
+        assert box.evaluate("(box) => box.querySelector('.caption').getBoundingClientRect().left") >= 0  # in sight
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")

@@ -24,7 +24,11 @@ def write(row: Row, *, continues: bool = False) -> str:
             )
         )
         # After words or white space, TeX takes a sign for one between terms unless it is in braces.
-        is_sign = item in (tree.Operator("+"), tree.Operator("-")) and isinstance(before, (tree.Text, tree.Space))
+        is_sign = (
+            item in (tree.Operator("+"), tree.Operator("-"))
+            and isinstance(before, (tree.Text, tree.Space))
+            and is_prefix(row.items, place)
+        )
         text += ("" if is_close else " ") + (f"{{{_node(item)}}}" if is_sign else _node(item))
     return text
 
