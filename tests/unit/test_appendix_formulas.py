@@ -63,9 +63,19 @@ def test_typst_compiles_what_is_written_for_it(formulas):
         (r"D^{(n, m, d)}", "D^(paren.l n comma m comma d paren.r)"),
         (r"\mathbb{E}\left[D \,\middle|\, R\right]", "bb(E) lr(bracket.l D thin mid(bar.v) thin R bracket.r)"),
         (r"P'_{j, l}", "P'_(j comma l)"),
-        (r"\mathrm{Occ}'^{(n)}", 'upright("Occ")\'^(paren.l n paren.r)'),
+        (r"\mathrm{Occ}'^{(n)}", '"Occ"\'^(paren.l n paren.r)'),
+        (r"\mathrm{rank}(A)", '"rank"paren.l A paren.r'),
+        (r"n \mathrm{rank}[a]", 'n"rank"bracket.l a bracket.r'),
+        (r"\mathrm{rank} \frac{a b}{c}", '"rank"#h(0em) (a b) / c'),
+        (r"\mathrm{rank}\left(a\right)", '"rank"#h(0em) (a)'),
+        (r"\text{edges} - \text{error}", '"edges"-"error"'),
+        (r"\text{for } - 1 < a", '"for "class("normal", -) 1 < a'),
+        (r"\lvert x \rvert^{2}", 'class("opening", bar.v) x class("closing", bar.v)^2'),
+        (r"0, \ldots, n", '0 comma class("normal", . thin . thin .) thin comma n'),
+        (r"1 \cdots (n)", '1 thin class("normal", dot.op thin dot.op thin dot.op) thin paren.l n paren.r'),
+        (r"1 + \ldots", '1 + class("normal", . thin . thin .)'),
         (r"\sum_{j=0}^{n - 1} p_{j}", "sum_(j = 0)^(n - 1) p_j"),
-        (r"D \leq n \quad \text{for } 2 \leq n", 'D <= n quad"for" 2 <= n'),
+        (r"D \leq n \quad \text{for } 2 \leq n", 'D <= n quad"for "2 <= n'),
         (r"\lambda i n", "lambda i n"),
         (r"t \in [0, \infty)", "t in bracket.l 0 comma infinity paren.r"),
     ],
@@ -137,6 +147,7 @@ def test_what_follows_a_letter_at_once_are_its_arguments():
 def test_a_sign_after_words_is_not_one_between_terms():
     assert to_latex(r"\text{for } -1 \leq r") == r"\text{for } {-}1 \leq r"
     assert to_latex(r"\text{error} - d") == r"\text{error} - d"
+    assert to_latex(r"\text{edges} - \text{error}") == r"\text{edges} - \text{error}"  # these are terms
     assert parse(r"{-} r").items == (Operator("-"), Letter("r"))
 
 

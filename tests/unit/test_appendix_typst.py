@@ -105,7 +105,7 @@ def test_source_has_every_block():
     ):  # fmt: skip
         assert re.search(rf"#(show: )?{re.escape(call)}\(|#{call}\[", source), call
     assert '#section("sec:inner", "1.1")[Inside of a section]' in source
-    assert '#statement("thm:barrier", "Theorem", "2", "barrier",\n  [The barrier])[' in source
+    assert '#statement("thm:barrier", 2, "Theorem", "2", "barrier",\n  [The barrier])[' in source
     assert '#fold("fold:barrier", 2)[#code("barrier") is PROVED]' in source
     assert r'#listing("rankbound appendix --output DIR\nrankbound appendix --check DIR")' in source
     assert "[16], [\\[0.36620, 0.37547\\]], [enclosed" in source

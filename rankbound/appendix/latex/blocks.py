@@ -93,7 +93,8 @@ def _items(block: Items, place: Place) -> list[str]:
             lines.append(r"\rankboundbeside")
         lines += blocks(item, inside)
     name = "enumerate" if block.numbered else "itemize"
-    return [rf"\begin{{{name}}}", *lines, rf"\end{{{name}}}"] if lines else []
+    # Lines are ragged already, but some classes make those of lists and theorems even again.
+    return [rf"\begin{{{name}}}\rankboundragged", *lines, rf"\end{{{name}}}"] if lines else []
 
 
 def _definitions(block: Definitions, place: Place) -> list[str]:
@@ -137,7 +138,7 @@ def _statement(block: Statement, place: Place) -> list[str]:
         raise invalid("kind", block.kind, f"one of {', '.join(_KINDS)}", "give the statement one of these kinds")
     name = _KINDS[block.kind]
     return [
-        rf"\begin{{{name}}}",
+        rf"\begin{{{name}}}\rankboundragged",
         rf"\rankboundlabel{{{name_of(block.label)}}}%",
         rf"\rankboundtitle{{{inline(block.title, place.references)}}}{{{code(block.id)}}}",
         *blocks(block.content, place),

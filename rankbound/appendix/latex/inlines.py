@@ -25,11 +25,6 @@ def heading(content: Inlines, references: References) -> str:
     return rf"\rankboundheading{{{written}}}{{{words(_plain(content))}}}"
 
 
-def length_of(content: Inlines) -> float:
-    """Return about how wide this is, in em of its size."""
-    return sum(map(_length, content))
-
-
 def _one(piece: Inline, references: References) -> str:
     if isinstance(piece, Text):
         return words(piece.words)
@@ -63,14 +58,3 @@ def _plain_piece(piece: Inline) -> str:
 
 def _only_simple(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9 ()\[\],.;:/+=-]", "", text)
-
-
-def _length(piece: Inline) -> float:
-    if isinstance(piece, Text):
-        return 0.48 * len(piece.words)
-    if isinstance(piece, Code):
-        return 0.53 * len(piece.text)
-    if isinstance(piece, Math):
-        signs = re.sub(r"\\(left|right|mathbb|mathrm|text|frac)\b|[{}^_\s]", "", piece.latex)
-        return 0.6 * len(re.sub(r"\\[A-Za-z]+", "x", signs))
-    return length_of(piece.content) if isinstance(piece, (Emphasis, Strong)) else 5.0

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from rankbound.appendix.document import Column, Inlines, Table
-from rankbound.appendix.latex.inlines import inline, length_of
+from rankbound.appendix.latex.inlines import inline
 from rankbound.appendix.latex.labels import References, name_of
+from rankbound.appendix.shares import length_of, lines_in, shares_of, widths_of
 from rankbound.errors import invalid
 
-_COLUMN, _PAGE = 22.0, 36.0  # em at the size of tables: a column of the usual two, and the text of the narrowest page
+_COLUMN, _PAGE = 22.0, 38.0  # em at the size of tables: a column of the usual two, and the text of the narrowest page
 _LEAST = 9.0  # em for a column of running text
 _FEW = 3  # lines of running text in a cell, up to which a narrow column is enough
-_LINES = 36  # of a page, for the rows of a table
+_LINES = 42  # of a page, for the rows of a table
 
 
 def table(block: Table, references: References) -> list[str]:
@@ -27,14 +27,15 @@ def table(block: Table, references: References) -> list[str]:
     for row in block.rows:
         if len(row) != len(block.columns):
             raise invalid("row", len(row), f"{len(block.columns)} cells", f"correct the table {block.label}")
-    widths = [_width(block, place) for place in range(len(block.columns))]
+    widths = widths_of(block)
     fixed = sum(width for width, column in zip(widths, block.columns, strict=True) if not column.wide)
     running = [width for width, column in zip(widths, block.columns, strict=True) if column.wide]
     natural = fixed + sum(max(_LEAST, width / _FEW) for width in running)
     name = "table" if natural <= _COLUMN else "table*"
-    room = max(_LEAST, ((_COLUMN if name == "table" else _PAGE) - fixed) / max(1, len(running)))
+    room = max(_LEAST * len(running), (_COLUMN if name == "table" else _PAGE) - fixed)
+    shares = shares_of(block, room)
     lines = []
-    parts = list(_parts(block, room))
+    parts = list(_parts(block, [room * share for share in shares]))
     for number, rows in enumerate(parts):
         if number:
             top = [rf"{{\small {references(block.label)} (continued)\par\smallskip}}"]
@@ -45,24 +46,19 @@ def table(block: Table, references: References) -> list[str]:
             ]
         notes = block.notes if number == len(parts) - 1 else ()
         lines += [rf"\begin{{{name}}}[htbp]", r"\centering", *top, r"\rankboundtable"]
-        lines += _tabular(block.columns, rows, references)
+        lines += _tabular(block.columns, shares, rows, references)
         lines += [rf"\rankboundnotes{{{inline(note, references)}}}" for note in notes]
         lines += [rf"\end{{{name}}}"]
     return lines
 
 
-def _width(block: Table, place: int) -> float:
-    """Return about how wide a column is, in em, the space beside it included."""
-    return 1.2 + max(length_of(cells[place]) for cells in (tuple(one.head for one in block.columns), *block.rows))
-
-
-def _parts(block: Table, room: float) -> Iterator[list[tuple[Inlines, ...]]]:
-    """Yield the rows that fit on a page each; ``room`` is how wide a column of running text is at least, in em."""
+def _parts(block: Table, rooms: list[float]) -> Iterator[list[tuple[Inlines, ...]]]:
+    """Yield the rows that fit on a page each; ``rooms`` is how wide columns of running text are at least, in em."""
     rows: list[tuple[Inlines, ...]] = []
     lines = 0
     for row in block.rows:
         wide = [cell for cell, column in zip(row, block.columns, strict=True) if column.wide]
-        needed = max([1, *(math.ceil(length_of(cell) / room) for cell in wide)])
+        needed = lines_in(list(map(length_of, wide)), rooms)
         if rows and lines + needed > _LINES:
             yield rows
             rows, lines = [], 0
@@ -71,9 +67,15 @@ def _parts(block: Table, room: float) -> Iterator[list[tuple[Inlines, ...]]]:
     yield rows
 
 
-def _tabular(columns: tuple[Column, ...], rows: list[tuple[Inlines, ...]], references: References) -> list[str]:
+def _tabular(
+    columns: tuple[Column, ...], shares: tuple[float, ...], rows: list[tuple[Inlines, ...]], references: References
+) -> list[str]:
     stretched = any(column.wide for column in columns)
-    kinds = "".join(r">{\rankboundwide}X" if column.wide else column.flush[0] for column in columns)
+    factors = iter(shares)  # tabularx wants the width of each as a multiple of their mean
+    kinds = "".join(
+        rf">{{\rankboundwide{{{next(factors) * len(shares):g}}}}}X" if column.wide else column.flush[0]
+        for column in columns
+    )
     begin = rf"\begin{{tabularx}}{{\linewidth}}{{@{{}}{kinds}@{{}}}}"
     if not stretched:
         begin = rf"\rankboundfit{{\begin{{tabular}}{{@{{}}{kinds}@{{}}}}"

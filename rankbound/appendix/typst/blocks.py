@@ -25,17 +25,26 @@ from rankbound.appendix.document import (
     Table,
 )
 from rankbound.appendix.formulas import to_typst
+from rankbound.appendix.shares import shares_of, widths_of
 from rankbound.appendix.targets import Targets
 from rankbound.appendix.typst.inlines import line
 from rankbound.appendix.typst.words import escape, string
 
 # In em, as style.typ has them: how wide lines are, and by how much those in a list and in a box are narrower.
 _MEASURE, _LIST, _BOX = 41.0, 2.8, 2.0
+_TABLE = _MEASURE / 0.9  # in em of the letters of a table
 
 
 def picture_path(name: str) -> str:
     """Return where the markup looks for a picture."""
     return f"figures/{name}.pdf"
+
+
+def _widths(table: Table) -> list[str]:
+    """Return the widths of the columns: those of running text share what the others leave."""
+    fixed = sum(width for width, column in zip(widths_of(table), table.columns, strict=True) if not column.wide)
+    shares = iter(shares_of(table, max(_TABLE - fixed, _TABLE / 4)))
+    return [f"{next(shares):g}fr" if column.wide else "auto" for column in table.columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,7 @@ class Writer:
         return (
             f"#data-table({string(block.label)}, {string(self.targets.number(block.label))},\n"
             f"  caption: [{self._line(block.caption)}],\n"
+            f"  columns: ({''.join(f'{width}, ' for width in _widths(block))}),\n"
             f"  flush: ({''.join(f'{column.flush}, ' for column in block.columns)}),\n"
             f"  head: ({self._cells(column.head for column in block.columns)},),\n"
             f"  notes: ({''.join(f'[{self._line(note)}], ' for note in block.notes)}),\n"
@@ -119,8 +129,9 @@ class Writer:
 
     def _statement(self, block: Statement) -> str:
         return (
-            f"#statement({string(block.label)}, {string(block.kind)}, {string(self.targets.number(block.label))}, "
-            f"{string(block.id)},\n  [{self._line(block.title)}])[\n{self.blocks(block.content)}\n]"
+            f"#statement({string(block.label)}, {self.depth + 1}, {string(block.kind)}, "
+            f"{string(self.targets.number(block.label))}, {string(block.id)},\n"
+            f"  [{self._line(block.title)}])[\n{self.blocks(block.content)}\n]"
         )
 
     def _proof(self, block: Proof) -> str:
