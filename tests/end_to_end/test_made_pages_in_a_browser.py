@@ -18,7 +18,7 @@ pytestmark = needs_a_browser
 APPENDIX = ["appendix", "--format", "html", "--theorem", "barrier", "--theorem", "second-moment-bound"]
 REPORT = ["verify", "--format", "html"]
 FEW = ["--n", "16", "--head-dim", "2", "--head-dim", "16", "--replicates", "20"]
-CLAIMS = ["--claim", "barrier", "--claim", "wide-head-limit", "--claim", "paper-log-n-sufficient"]
+CLAIMS = ["--claim", "barrier", "--claim", "wide-head-limit", "--claim", "paper-barrier-literal"]
 PHONES_AND_DESKTOP = [(320, 640), (360, 740), (1280, 900)]
 
 

@@ -219,8 +219,9 @@ def test_punctuation_next_to_a_formula_is_kept_with_it():
     paragraph = page_of(one_section(Paragraph(pieces))).find(".//section/p")
     assert words(paragraph) == "Let (n), \N{LEFT DOUBLE QUOTATION MARK}am or k"
     assert [words(node) for node in with_class(paragraph, "kept")] == ["(n),"]
-    wide = Paragraph((Math("+".join(["a"] * 30)), Text(", and")))
-    assert not with_class(page_of(one_section(wide)), "kept")  # no room
+    wide = page_of(one_section(Paragraph((Text("("), Math("+".join(["a"] * 30)), Text(".)")))))
+    box = only(with_class(wide, "kept")).find("span")
+    assert (box.get("class"), box.tail) == ("scroller inline", ".)")
 
 
 def test_folds_are_closed_and_notices_are_notes(page):

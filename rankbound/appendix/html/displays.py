@@ -14,19 +14,11 @@ _COLUMN = 28.0  # em that such a column has on a wide screen
 def inline_formula(latex: str) -> str:
     """Return a formula in the line; one that a phone cannot show whole has a box that scrolls there."""
     formula = to_mathml(latex)
-    if _width(latex) <= _PHONE:
+    width = measure(parse(latex), TEXT).width
+    if width <= _PHONE:
         return formula
-    class_ = "inline" if is_wide(latex) else "inline phone"
+    class_ = "inline" if width > _COLUMN else "inline phone"
     return scroller(formula, "Formula", class_, tag="span")
-
-
-def is_wide(latex: str) -> bool:
-    """Say whether a formula in the line may be as wide as a line of a wide screen."""
-    return _width(latex) > _COLUMN
-
-
-def _width(latex: str) -> float:
-    return measure(parse(latex), TEXT).width
 
 
 def displayed_formula(latex: str, width: float) -> str:

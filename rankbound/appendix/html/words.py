@@ -7,7 +7,7 @@ from html import escape
 
 from rankbound.appendix.document import Citation, Code, Emphasis, Inline, Inlines, Math, Reference, Strong, Text
 from rankbound.appendix.formulas import to_mathml
-from rankbound.appendix.html.displays import inline_formula, is_wide
+from rankbound.appendix.html.displays import inline_formula
 from rankbound.appendix.html.scope import Scope, element, link
 
 _ENDS = re.compile(r"([,.;:!?)\]\u201d\u2019]*)(.*?)([(\[\u201c\u2018]*)", re.DOTALL)
@@ -16,21 +16,16 @@ _ENDS = re.compile(r"([,.;:!?)\]\u201d\u2019]*)(.*?)([(\[\u201c\u2018]*)", re.DO
 def words_of(inlines: Inlines, scope: Scope) -> str:
     """Return what stands in a line.
 
-    Browsers break lines next to every formula, so that signs of punctuation next to one are kept with it. A formula
-    that can be as wide as the line leaves no room for them.
+    Browsers break lines next to every formula, so that signs of punctuation next to one are kept with it.
     """
-
-    def keeps(inline: Inline | None) -> bool:
-        return isinstance(inline, Math) and not is_wide(inline.latex)
-
     words = []
     for before, inline, after in zip((None, *inlines), inlines, (*inlines[1:], None), strict=False):
         if isinstance(inline, Text):
             closing, inside, opening = _ends(inline)
-            said = ("" if keeps(before) else closing) + inside + ("" if keeps(after) else opening)
+            said = ("" if isinstance(before, Math) else closing) + inside + ("" if isinstance(after, Math) else opening)
             words.append(escape(said, quote=False))
             continue
-        opening, closing = (_ends(before)[2], _ends(after)[0]) if keeps(inline) else ("", "")
+        opening, closing = (_ends(before)[2], _ends(after)[0]) if isinstance(inline, Math) else ("", "")
         word = _word(inline, scope)
         words.append(element("span", f"{opening}{word}{closing}", class_="kept") if opening or closing else word)
     return "".join(words)
