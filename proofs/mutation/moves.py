@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
@@ -148,14 +147,3 @@ def _longer(old: Any, new: Any) -> int | None:
     if not (low.is_Integer and high.is_Integer):
         return None
     return 1 if low >= 0 and high >= 0 else -1 if low <= 0 and high <= 0 else None
-
-
-def differing(one: Any, other: Any) -> Iterator[tuple[Any, Any]]:
-    """Pairs of places in which two expressions of one shape differ, as deep as their shapes agree."""
-    if one == other:
-        return
-    if type(one) is type(other) and len(one.args) == len(other.args) and one.args:
-        for first, second in zip(one.args, other.args, strict=True):
-            yield from differing(first, second)
-    else:
-        yield one, other

@@ -26,9 +26,14 @@ def why_not_writable(folder: Path) -> str:
     return ""
 
 
-def standing_in_the_way(folder: Path, names: Iterable[str]) -> list[str]:
-    """Return which of some files exist in a folder already."""
-    return [name for name in (*names, NAME) if (folder / name).exists() or (folder / name).is_symlink()]
+def refuse_to_replace(folder: Path, names: Iterable[str]) -> None:
+    """Raise the ``ValueError`` that says which of some files exist in a folder already, or whose manifest does."""
+    every = dict.fromkeys((*names, NAME))
+    existing = [name for name in every if (folder / name).exists() or (folder / name).is_symlink()]
+    if existing:
+        shown = ", ".join(existing[:3]) + (", ..." if len(existing) > 3 else "")
+        expected = f"a folder without {shown} in it"
+        raise invalid("--output", str(folder), expected, "choose another folder, or replace them with --force")
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes], *, force: bool) -> None:
@@ -53,11 +58,8 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, force: bool) -> No
     OSError
         If the folder cannot be written.
     """
-    existing = standing_in_the_way(folder, files)
-    if existing and not force:
-        shown = ", ".join(existing[:3]) + (", ..." if len(existing) > 3 else "")
-        expected = f"a folder without {shown} in it"
-        raise invalid("--output", str(folder), expected, "choose another folder, or replace them with --force")
+    if not force:
+        refuse_to_replace(folder, files)
     parent = _nearest(folder)
     with tempfile.TemporaryDirectory(dir=folder if folder.is_dir() else parent, prefix=".rankbound-") as temporary:
         staged = Path(temporary) / "appendix"

@@ -13,6 +13,14 @@ FORMATS = ("latex", "pdf", "html", "markdown")
 
 _PAPER = ("latex", "pdf")
 
+FIRST_FILES = {
+    "latex": ("appendix.tex", "main.tex", "rankbound-preamble.tex"),
+    "pdf": ("appendix.pdf",),
+    "html": ("appendix.html",),
+    "markdown": ("appendix.md",),
+}
+"""Files that each format has in any case."""
+
 
 def usual_formats() -> tuple[str, ...]:
     """Return all formats that can be set here: PDF needs the extra ``report``."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rankbound.appendix.formats import FORMATS
+from rankbound.appendix.formats import FIRST_FILES, FORMATS
 from rankbound.cli import options
 from rankbound.cli.setting_options import as_usage_error
 from rankbound.cli.streams import CannotWriteError, emit, is_terminal
@@ -91,7 +91,7 @@ def appendix(
         return _check(check)
     if output is None:
         raise click.UsageError("--output is missing: name the folder to write into, for example --output appendix")
-    from rankbound.appendix.folder import standing_in_the_way, write_folder
+    from rankbound.appendix.folder import refuse_to_replace, write_folder
     from rankbound.appendix.making import chosen_formats, make_appendix
     from rankbound.appendix.request import appendix_request
 
@@ -107,8 +107,8 @@ def appendix(
             lemmas=lemmas,
         )
         asked = chosen_formats(formats or None)
-        if not force and standing_in_the_way(output, ()):
-            write_folder(output, {}, force=False)  # which says what is in the way, before anything is computed
+        if not force:
+            refuse_to_replace(output, (name for format_ in asked for name in FIRST_FILES[format_]))  # before any work
         with _progress() as progress:
             made = make_appendix(request, asked, progress=progress)
         write_folder(output, made.files, force=force)

@@ -96,7 +96,8 @@ def rendered(draw: Callable[[], Figure], kind: str) -> bytes:
         If ``kind`` is another.
     """
     check_name("kind", kind, KINDS)
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it would announce that it looks for fonts
+    for talkative in ("matplotlib", "fontTools"):  # they would announce that they look for fonts, and embed them
+        logging.getLogger(talkative).setLevel(logging.ERROR)
     with mpl.rc_context():
         mpl.rcdefaults()  # a picture does not depend on the reader's matplotlibrc
         mpl.rcParams.update(_STYLE)

@@ -11,10 +11,17 @@ from pathlib import Path
 import pytest
 from browser import SCREENS, browsing, needs_a_browser, opened
 
+from rankbound.appendix.document import Column, Display, Document, Math, Paragraph, Table, Text
 from rankbound.appendix.html import to_files
 
 pytestmark = needs_a_browser
 
+# How low the lines are in which the words of an element stand.
+RECTANGLES = """(element) => [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => {
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  return range.getBoundingClientRect().bottom;
+})"""
 UNIT = Path(__file__).parents[1] / "unit"
 
 
@@ -96,13 +103,39 @@ def test_contents_are_folded_away_on_a_phone_and_lead_to_the_text(page, browser)
         assert shown.complaints() == []
 
 
-def test_tables_and_formulas_scroll_with_the_keys_on_a_phone(page, browser):
-    with opened(browser, page, width=320, height=640) as shown:
-        table = shown.page.locator(".tabular")
-        table.focus()
-        shown.page.keyboard.press("ArrowRight")
-        shown.page.wait_for_function("() => document.querySelector('.tabular').scrollLeft > 0")
-        assert table.evaluate("(box) => box.querySelector('.caption').getBoundingClientRect().left") >= 0  # in sight
+def test_tables_and_formulas_scroll_with_the_keys_on_a_phone(browser, tmp_path):
+    cell = (Text("0.123456789012345678901234567890"),)
+    table = Table("tab:x", (Text("Numbers"),), (Column((Text("n"),)), Column((Text("rank"),))), ((cell, cell),))
+    document = Document("T", (Display("+".join(["x^{2}"] * 3) + r" = \text{" + "a long name " * 5 + "}"), table), ())
+    (path,) = (tmp_path / name for name in to_files(document))
+    path.write_bytes(to_files(document)[path.name])
+    with opened(browser, path, width=320, height=640) as shown:
+        for place in (".display", ".tabular"):
+            box = shown.page.locator(place)
+            box.focus()
+            shown.page.keyboard.press("ArrowRight")
+            shown.page.wait_for_function(f"() => document.querySelector('{place}').scrollLeft > 0")
+        assert box.evaluate("(box) => box.querySelector('.caption').getBoundingClientRect().left") >= 0  # in sight
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("terms", [3, 8, 12, 60])
+def test_a_full_stop_stays_in_the_line_of_the_formula_before(terms, width, browser, tmp_path):
+    document = Document(
+        "T",
+        (
+            Paragraph(
+                (Text("Here ("), Math("+".join(["x"] * terms)), Text(").")),
+            ),
+        ),
+        (),
+    )
+    path = tmp_path / "appendix.html"
+    path.write_bytes(to_files(document)[path.name])
+    with opened(browser, path, width=width, height=640) as shown:
+        assert shown.complaints() == []
+        kept = shown.page.locator(".kept")
+        assert len(set(kept.evaluate(RECTANGLES))) == 1
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")

@@ -83,6 +83,18 @@ def test_a_theorem_in_full_leaves_nothing_out_and_fits_80_columns(capsys):
     assert "What is proved is the negation of the reading that the id names." in text
 
 
+def test_an_open_question_in_full_leaves_nothing_out(capsys):
+    for name in proofs.open_question_ids():
+        text, question = printed(capsys, name), proofs.open_question(name)
+        assert text.splitlines()[0] == name
+        assert max(map(len, text.splitlines())) <= 80
+        assert "neither proved nor refuted" in text
+        assert "checked" not in text
+        whole = squeezed(text)
+        for piece in (question.title, question.prose, *question.known, *(one.meaning for one in question.variables)):
+            assert squeezed(piece) in whole, piece
+
+
 @pytest.mark.thorough
 def test_the_result_is_the_same_with_and_without_the_cache(own_cache, capsys):
     args = ("rank-is-occupancy", "barrier")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rankbound.appendix import folder as folders
-from rankbound.appendix.folder import standing_in_the_way, why_not_writable, write_folder
+from rankbound.appendix.folder import refuse_to_replace, why_not_writable, write_folder
 from rankbound.appendix.manifest import NAME, Manifest, digests, read_manifest
 from rankbound.appendix.request import appendix_request
 
@@ -85,9 +85,10 @@ def test_nothing_is_left_where_writing_fails(tmp_path, monkeypatch):
 
 
 def test_what_stands_in_the_way_is_named(tmp_path):
-    assert standing_in_the_way(tmp_path, FILES) == []
+    refuse_to_replace(tmp_path, FILES)
     (tmp_path / NAME).symlink_to(tmp_path / "nowhere")
-    assert standing_in_the_way(tmp_path, FILES) == [NAME]
+    with pytest.raises(ValueError, match=rf"a folder without {NAME} in it"):
+        refuse_to_replace(tmp_path, FILES)
 
 
 def test_why_a_folder_cannot_be_written(tmp_path):

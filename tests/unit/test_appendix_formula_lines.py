@@ -12,6 +12,7 @@ from formulas_of_proofs import formulas_of_proofs, formulas_of_statements
 from rankbound.appendix.formulas import to_latex, to_mathml, to_typst
 from rankbound.appendix.formulas.lines import broken
 from rankbound.appendix.formulas.parsing import parse
+from rankbound.appendix.formulas.sizes import measure
 
 WIDTHS = [(32.0, 345.0), (20.0, 246.0)]
 """In em for the formulas, and in pt of the text or column of an article at 10 pt."""
@@ -22,6 +23,20 @@ def rows(formula, width):
     text = to_latex(formula, width=width)
     text = text.removeprefix("\\begin{aligned}\n").removesuffix("\n\\end{aligned}")
     return [re.sub(r"&( \\mspace\{\w+\})? ", "", row).strip() for row in text.split("\\\\\n")]
+
+
+@pytest.mark.parametrize(
+    ("formula", "width"),
+    [
+        ("1/n", 0.5 + 0.5 + 0.6),  # no white space at a solidus
+        ("1 - n", 0.5 + 0.778 + 0.6 + 2 * 4 / 18),
+        (r"\log n", 1.278 + 0.6 + 3 / 18),
+        (r"\log(n)", 1.278 + 0.6 + 2 * 0.389),
+        (r"\max_{j}", 1.861),  # the index stands below
+    ],
+)
+def test_white_space_is_that_of_tex(formula, width):
+    assert measure(parse(formula)).width == pytest.approx(width)
 
 
 def test_a_formula_that_fits_stays_in_one_row():

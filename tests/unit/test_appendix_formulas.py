@@ -20,6 +20,7 @@ from rankbound.appendix.formulas.signs import SIGNS
 from rankbound.appendix.formulas.tree import Call, Fenced, Letter, Operator, Row, Scripts
 
 FORMULAS = [formulas_of_statements, pytest.param(formulas_of_proofs, marks=pytest.mark.thorough)]
+THIN = '<mspace width="0.167em"/>'
 MATHML_CORE = {
     *("math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "msub", "msup", "msubsup"),
     *("munder", "mover", "munderover", "mtable", "mtr", "mtd"),
@@ -95,7 +96,31 @@ def test_typst_keeps_what_belongs_together(formula, typst):
         (r"\mathrm{e}^{x}", '<msup><mi mathvariant="normal">e</mi><mi>x</mi></msup>'),
         (r"\mathrm{Occ}", "<mi>Occ</mi>"),
         (r"\mathbb{P}", "<mi>ℙ</mi>"),
-        (r"\lim_{n \to \infty} x", '<munder><mo movablelimits="true">lim</mo>'),
+        (r"\lim_{n \to \infty} x", '<munder><mo form="prefix" movablelimits="true" lspace="0" rspace="0">lim</mo>'),
+        (r"n \to m", '<mo stretchy="false">→</mo>'),  # one that may stretch takes the height of a line
+        (r"a/b", '<mi>a</mi><mo form="infix" lspace="0" rspace="0">/</mo><mi>b</mi>'),
+        (r"a - \text{error} - b", '<mtext>error</mtext><mo form="infix">−</mo>'),  # words that are a term
+        (r"\text{for } -1", '<mo form="prefix">−</mo>'),
+        (r"x^{n-1}", '<mrow><mi>n</mi><mo form="infix" lspace="0" rspace="0">−</mo><mn>1</mn></mrow>'),
+        (r"x_{i=1, j}", '<mo lspace="0" rspace="0">=</mo><mn>1</mn><mo lspace="0" rspace="0">,</mo>'),
+        (r"\log n", f"<mi>log</mi><mo>\u2061</mo>{THIN}<mi>n</mi>"),
+        (r"\log^{2} n", f"<msup><mi>log</mi><mn>2</mn></msup><mo>\u2061</mo>{THIN}<mi>n</mi>"),
+        (r"\log \mathbb{E}[x]", f"<mi>log</mi><mo>\u2061</mo>{THIN}<mrow><mi>𝔼</mi><mo>\u2061</mo>"),
+        (r"\log(n)", '<mi>log</mi><mo>\u2061</mo><mrow><mo form="prefix"'),
+        (r"\log (n)", '<mi>log</mi><mo>\u2061</mo><mrow><mo form="prefix"'),
+        (r"\log = \exp", "<mi>log</mi><mo>=</mo><mi>exp</mi>"),
+        (r"c \log n", f"<mi>c</mi><mo>\u2062</mo>{THIN}<mi>log</mi>"),
+        (r"a / \log n", f">/</mo>{THIN}<mi>log</mi>"),  # as TeX does
+        (r"\limsup \log x", f">lim sup</mo>{THIN}<mi>log</mi>"),
+        (
+            r"\max_{j} P_{i j}",
+            f">max</mo><mi>j</mi></munder><mo>\u2061</mo>{THIN}<msub>",
+        ),
+        (
+            r"\mathbb{E}\left[D \,\middle|\, R\right]",
+            '<mo form="infix" fence="true" stretchy="false" lspace="0" rspace="0">|</mo>',
+        ),
+        (r"\mathbb{E}\left[\frac{1}{n} \,\middle|\, R\right]", 'stretchy="true" lspace="0" rspace="0">|</mo>'),
         (r"\int_{0}^{1} x", "<msubsup><mo>∫</mo><mn>0</mn><mn>1</mn></msubsup>"),
         (r"\sum_{j=0}^{n} x", "<munderover><mo>∑</mo><mrow>"),
         (r"\left(x\right)", '<mo form="prefix" fence="true" stretchy="false">(</mo>'),
@@ -121,6 +146,7 @@ def test_what_follows_a_letter_at_once_are_its_arguments():
 
 def test_a_sign_after_words_is_not_one_between_terms():
     assert to_latex(r"\text{for } -1 \leq r") == r"\text{for } {-}1 \leq r"
+    assert to_latex(r"\text{error} - d") == r"\text{error} - d"
     assert to_latex(r"\text{edges} - \text{error}") == r"\text{edges} - \text{error}"  # these are terms
     assert parse(r"{-} r").items == (Operator("-"), Letter("r"))
 

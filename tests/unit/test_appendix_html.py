@@ -14,21 +14,26 @@ from rankbound.appendix.document import (
     Carrier,
     Citation,
     Code,
+    Column,
     Display,
     Document,
     Figure,
+    Fold,
+    Math,
     Paragraph,
     Proof,
     Reference,
     Section,
     Statement,
     Step,
+    Table,
     Text,
     Work,
 )
 from rankbound.appendix.html import fragment, to_files
 
 HARD = "<b> & \"double\" 'single' \N{NO-BREAK SPACE}]]> --"
+STATED = (("Theorem", 1), ("Theorem", 2), ("Refutation", 3))
 MATHML, SVG = "{http://www.w3.org/1998/Math/MathML}", "{http://www.w3.org/2000/svg}"
 
 
@@ -113,10 +118,24 @@ def test_nothing_is_loaded(page):
 
 def test_the_contents_list_all_sections_twice_and_the_bibliography(page):
     aside, folded = page.findall(".//nav")
-    expected = ["#sec:frame", "#sec:inner", "#sec:proofs", "#sec:numbers", "#references"]
+    expected = [
+        *("#sec:frame", "#sec:inner", "#sec:proofs"),
+        *("#thm:occupancy", "#thm:barrier", "#thm:reading"),
+        *("#sec:numbers", "#references"),
+    ]
     assert [link.get("href") for link in aside.iter("a")] == [link.get("href") for link in folded.iter("a")] == expected
     assert folded.find("details").get("open") is None
-    assert [words(node) for node in with_class(aside, "number")] == ["1", "1.1", "2", "3"]
+    assert [words(node) for node in with_class(aside, "number")] == [
+        *("1", "1.1", "2", *(f"{name} {number}" for name, number in STATED), "3")
+    ]
+
+
+def test_a_statement_in_a_fold_is_listed_and_one_without_a_title_by_its_id():
+    folded = Statement("thm:x", "Theorem", (), "an-id", ())
+    page = page_of(one_section(Fold("fold:x", (Text("In short"),), (folded,))))
+    entry = page.find(".//nav/ol/li/ol/li")
+    assert words(entry) == "Theorem 1 an-id"
+    assert (entry.get("class"), entry.find("a").get("href")) == ("stated", "#thm:x")
 
 
 def test_statements_are_articles_with_number_title_and_id(page):
@@ -146,8 +165,28 @@ def test_tables_have_a_caption_and_heads_of_columns_and_rows(page):
     assert [head.get("class") for head in table.findall("thead/tr/th")] == ["right", None, "wide"]
     rows = table.findall("tbody/tr")
     assert [[cell.tag for cell in row] for row in rows] == [["th", "td", "td"]] * 2
+    assert words(rows[0][1].find("div")) == "[0.36620, 0.37547]"
     assert {row[0].get("scope") for row in rows} == {"row"}
     assert words(only(with_class(page, "notes"))) == "Rounded outward."
+
+
+def test_a_table_of_running_text_stacks_its_cells_on_a_phone_and_stays_a_table_for_those_who_listen(page):
+    table = only(list(page.iter("table")))
+    assert table.get("class") == "stacks"
+    heads = [words(head) for head in with_class(table, "head")]
+    assert heads[1] == "what it says"
+    assert {head.get("aria-hidden") for head in with_class(table, "head")} == {"true"}
+    roles = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+    assert {node.tag: node.get("role") for node in table.iter() if node.tag in roles} == roles
+    assert [head.get("role") for head in table.iter("th")] == ["columnheader"] * 3 + ["rowheader"] * 2
+
+
+def test_a_table_of_numbers_stays_as_it_is_on_a_phone():
+    columns = (Column((Text("n"),), "right"), Column((Text("rank"),), "right"))
+    table = Table("tab:x", (), columns, (((Text("8"),), (Text("5"),)),))
+    page = page_of(one_section(table))
+    assert not with_class(page, "stacks")
+    assert not with_class(page, "head")
 
 
 def test_figures_are_groups_with_a_picture_that_is_described(page):
@@ -173,6 +212,16 @@ def test_short_formulas_are_no_stop_of_the_tab_key():
     content = page_of(one_section(Display("n"), Display(BARRIER)))
     assert [node.get("tabindex") for node in with_class(content, "display")] == [None, "0"]
     assert [node.find(f"{MATHML}math").get("display") for node in with_class(content, "display")] == ["block"] * 2
+
+
+def test_punctuation_next_to_a_formula_is_kept_with_it():
+    pieces = (Text("Let ("), Math("n"), Text("), \N{LEFT DOUBLE QUOTATION MARK}a"), Math("m"), Text(" or "), Math("k"))
+    paragraph = page_of(one_section(Paragraph(pieces))).find(".//section/p")
+    assert words(paragraph) == "Let (n), \N{LEFT DOUBLE QUOTATION MARK}am or k"
+    assert [words(node) for node in with_class(paragraph, "kept")] == ["(n),"]
+    wide = page_of(one_section(Paragraph((Text("("), Math("+".join(["a"] * 30)), Text(".)")))))
+    box = only(with_class(wide, "kept")).find("span")
+    assert (box.get("class"), box.tail) == ("scroller inline", ".)")
 
 
 def test_folds_are_closed_and_notices_are_notes(page):
@@ -244,7 +293,7 @@ def test_all_words_are_escaped_wherever_they_stand():
     assert page.get("lang") == 'en"x'
     assert not list(page.iter("b"))
     said = "\n".join(page.itertext())
-    assert said.count(HARD) == 2 + 2 + 3 + 2  # title, statement, step, figure
+    assert said.count(HARD) == 2 + 2 + 2 + 3 + 2  # title, statement, contents, step, figure
     assert words(only(with_class(page, "works"))).count("<b> & \"double\" 'single' ]]>") == 2
 
 

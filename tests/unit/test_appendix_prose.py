@@ -90,6 +90,7 @@ def test_formula(text: str, latex: str) -> None:
 # Formulas and words ------------------------------------------------------------------------------------------------
 
 SENTENCES = {
+    "stopped after the time limit of 30 s in step 4": "stopped after the time limit of 30 s in step 4",
     "for n keys": "for <n> keys",
     "a key that I saw": "a key that I saw",
     "A layer of h heads": "A layer of <h> heads",

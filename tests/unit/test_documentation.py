@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import re
 import sys
 from pathlib import Path
 
@@ -146,3 +147,28 @@ def test_the_page_on_limits_has_the_tables_that_its_script_prints(theorem):
 def test_the_page_on_limits_speaks_of_theorems():
     known = {*proofs.theorem_ids(), *REGISTRY}
     assert {table.theorem for table in script("asymptotic_tables").TABLES} <= known
+
+
+def test_the_page_on_appendices_has_every_option_format_and_file():
+    from rankbound.appendix.document import Carrier
+    from rankbound.appendix.formats import FIRST_FILES
+    from rankbound.appendix.fragments import TABLES
+    from rankbound.cli.appendix import appendix
+
+    text = page("docs/appendix.md")
+    options = {option for param in appendix.params for option in param.opts} - {"--no-cache"}
+    assert [option for option in options if f"`{option}" not in text and option not in text] == []
+    assert [name for names in FIRST_FILES.values() for name in names if f"appendix/{name}" not in text] == []
+    assert [one.value for one in Carrier if f"| {one.value} |" not in text] == []
+    assert [table for table in TABLES if f"`{table}`" not in text] == []
+
+
+def test_the_gallery_is_written_and_has_no_doubts(kept_derivations, monkeypatch, tmp_path):
+    from rankbound.appendix import appendix_request
+
+    gallery = script("gallery_files")
+    small = appendix_request(["barrier"], n_keys=16, head_dims=[2], replicates=5)
+    monkeypatch.setattr(gallery, "appendix_request", lambda: small)
+    gallery.write(tmp_path)
+    linked = set(re.findall(r'href="appendix/([^"]+)"', page("docs/appendix.md")))
+    assert linked <= {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")}

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+import multiprocessing
 import random
+import signal
+import threading
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -37,6 +41,7 @@ from proofs.mutation.moves import direction
 from proofs.mutation.mutants import STEP_KINDS, Mutant, step_mutants, theorem_mutants
 from proofs.mutation.places import places, put
 from proofs.mutation.ranges import defined, enclose
+from proofs.mutation.run import KILLED, _serve, verdict_on
 from proofs.mutation.spare import spare
 from proofs.mutation.trial import try_claim
 from proofs.mutation.truth import of_claims, reason
@@ -193,12 +198,22 @@ FALSE = [
     (Claim(lt(0, sp.log(x))), set()),  # undefined at some reals
     (Claim(le(E(1 - Below(ChiSquare(d), x)), sp.exp(-x))), set()),
     (Claim(eq(Lim(MEAN, d), n)), GAUSSIAN),
+    (Claim(eq(Lim(sp.log(n), n), 3)), set()),
+    (Claim(eq(Lim(sp.log(1 - n), n), 0)), set()),  # undefined
+    (All((Claim(le(0, x**2)), Claim(le(x, 1)))), set()),
+    (Claim(sp.Ne(x, 1, evaluate=False)), set()),
+    (Claim(lt(n, m), (le(n, m),)), set()),
+    (Claim(lt(n, 7), (eq(m, n),)), set()),
 ]
 TRUE = [
     (Claim(le(MEAN, barrier_of(n, m))), ORDINARY),
     (Claim(eq(E(hit(0, j) * hit(1, j), KEYS), chance(j) ** 2)), ORDINARY),
     (Claim(eq(Lim(MEAN, d), barrier_of(n, m))), GAUSSIAN),
     (Claim(lt(x + sp.log(1 - x), x * sp.log(1 - x / 2)), (lt(0, x), lt(x, 1))), set()),
+    (Claim(eq(Lim(n / (n + 1), n), 1)), set()),
+    (All((Claim(le(0, x**2)), Claim(le(0, p)))), set()),
+    (Claim(sp.Ne(sp.exp(x), 0, evaluate=False)), set()),
+    (Claim(eq(n, m), (eq(m, n),)), set()),
 ]
 
 
@@ -333,7 +348,34 @@ def test_a_reason_for_a_wider_type():
     assert "keep the variable in its type" in why(Claim(le(y, 1), (le(0, y),)), Claim(le(wide, 1), (le(0, wide),)))
     assert "same at negative values" in why(Claim(le(0, y**2 - y**4 + 9)), Claim(le(0, wide**2 - wide**4 + 9)))
     assert why(Claim(le(0, y)), Claim(le(0, wide))) == ""
+    assert "keep the variable" in why(Claim(le(p, 1), (le(1, p),)), Claim(le(y, 1), (le(1, y),)))
+    assert "only value more" in why(Claim(le(0, p**2 - p**4 + 9)), Claim(le(0, y**2 - y**4 + 9)))
+    assert why(Claim(le(1, 1 + 1 / p)), Claim(le(1, 1 + 1 / y))) == ""  # undefined at 0
+    bound = sp.Symbol("b", integer=True)
+    sums = [Claim(eq(sp.Sum(one, (one, 0, n)), n * (n + 1) / 2)) for one in (j, bound)]
+    assert "bound index" in why(*sums)
+    assert why(Claim(le(y, n)), Claim(le(wide, x))) == ""  # two variables are changed
+    both = All((Claim(le(0, y**2)), Claim(le(0, y**4 + 1))))
+    wider = All((Claim(le(0, wide**2)), Claim(le(0, wide**4 + 1))))
+    assert why(both, wider)
+    assert why(All((*both.parts, Claim(le(0, y)))), All((*wider.parts, Claim(le(0, wide))))) == ""
+    assert why(Claim(le(0, n - 1)), Claim(le(0, sp.Symbol("w", positive=True) - 1))) == ""  # no whole number
     assert why(Claim(le(0, y**3)), Claim(le(0, wide**3))) == ""
+
+
+def test_a_reason_for_whole_numbers_that_may_be_negative():
+    number = sp.Symbol("k", integer=True)
+
+    def why(conclusion):
+        step = Step("s", Claim(conclusion(j)), "sign")
+        return reason(step, Mutant("t", "s", "type", "", Step("s", Claim(conclusion(number)), "sign")), {})
+
+    def delta(symbol):
+        return sp.KroneckerDelta(symbol, Pick(0, n, m, d))
+
+    assert "no key" in why(lambda one: eq(delta(one) * (x + 1), delta(one) * x + delta(one)))
+    assert why(lambda one: eq(delta(one) * one, one)) == ""
+    assert why(lambda one: eq(delta(one), 1)) == ""
 
 
 def test_a_mutant_of_the_statement_that_is_accepted_is_a_part_of_it():
@@ -392,3 +434,101 @@ def test_the_conditions_of_a_claim_at_a_value_may_be_told_by_another_premise():
     assert why((le(p, 1),), both) == f"by general: it at {x} = {value}"
     assert why((le(p, 1),), ("general",)) == ""
     assert why((le(p, 2),), both) == ""  # the other premise does not hold there
+
+
+def served(*requests):
+    """What a worker answers, run in this process: a list of verdicts for every (theorem, step, every, skip)."""
+    asked, pipe = multiprocessing.Pipe()
+    answers = []
+
+    def ask():
+        for request in requests:
+            asked.send(request)
+            answers.append([replace(verdict, seconds=0.0) for verdict in iter(asked.recv, None)])
+        asked.close()
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    _serve(pipe)  # returns when the other end is closed
+    asking.join()
+    pipe.close()
+    return answers
+
+
+needs_a_timer = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the time limit needs a timer")
+
+
+@needs_a_timer
+def test_a_worker_judges_what_it_is_asked_and_goes_on_where_another_stopped():
+    name, step = "barrier-constants", "upper"
+    whole, rest = served((name, step, 12, 0), (name, step, 12, 2))
+    assert len(whole) > 4
+    assert rest == whole[2:]
+    assert {(one.theorem, one.step, one.every) for one in whole} == {(name, step, 12)}
+    assert KILLED in {one.outcome for one in whole}
+    assert not any(one.outcome == PASSED and one.failure for one in whole)
+
+
+@needs_a_timer
+def test_a_worker_judges_whole_theorems_too():
+    (verdicts,) = served(("rank-is-occupancy", "", 1, 0))
+    theorem = LIBRARY["rank-is-occupancy"]
+    assert len(verdicts) == len(theorem.steps) + len(theorem.assumptions)
+    assert {one.outcome for one in verdicts} == {KILLED}
+    assert all(one.detail for one in verdicts)
+
+
+@needs_a_timer
+def test_what_is_accepted_has_a_reason_or_was_tried():
+    theorem = LIBRARY["barrier"]
+    verdicts = [verdict_on(mutant, LIBRARY) for mutant in step_mutants(theorem, theorem.steps[-1])]
+    accepted = [one for one in verdicts if one.outcome == PASSED]
+    assert accepted
+    assert all(one.reason for one in accepted)
+    assert all(one.claim for one in accepted)
+
+
+BOX = domain((p, q, x, n, m), (le(p, 1), le(2, q)))
+MOVES = [
+    (p, p, 0),
+    (NormalTail(p), NormalTail(p + q), -1),  # decreasing
+    (E(p * hit(i, j)), E(q * hit(i, j)), 1),
+    (E(hit(i, j)), E(hit(i, j), KEYS), None),  # means given different things
+    (Lim(p - q / n, n), Lim(p + q / n, n), 1),
+    (Lim(p / n, n), Lim(p / m, m), None),
+    (x**3, (x + 1) ** 3, 1),  # an odd power of something of any sign
+    (x**2, (x + 1) ** 2, None),
+    (q**n, q ** (n + 1), 1),
+    (p**n, p ** (n + 1), -1),
+    ((q + x**2) ** n, (2 * q + x**2) ** n, 1),
+    (x**n, x ** (n + 1), None),
+    (x * p, x * q, None),  # a factor of unknown sign
+    (sp.exp(x), sp.log(q), None),  # different functions
+    (sp.exp(x - q), sp.exp(x - p), 1),
+    (sp.ceiling(x), sp.ceiling(x + p), 1),
+    (sp.Sum(q**j, (j, 0, n)), sp.Sum(q**j, (j, 0, n + 1)), 1),
+    (sp.Sum(q**j, (j, 0, n)), sp.Sum(q**j, (j, 1, n)), -1),
+    (sp.Sum(q**j, (j, 0, n)), sp.Sum(q**j, (j, 1, n + 1)), None),  # one lost, one more
+    (sp.Sum(q**j, (j, 0, n)), sp.Sum(q**j, (j, 0, m)), None),
+    (sp.Sum(q**j, (j, 0, n)), sp.Sum(q**l, (l, 0, n)), None),  # another index is not looked through
+    (sp.Sum(p**j, (j, 0, n)), sp.Sum(q**j, (j, 0, n)), 1),
+    (sp.Product(q + j, (j, 0, n)), sp.Product(q + j, (j, 0, n + 1)), 1),
+    (sp.Product(2 * p, (j, 0, n)), sp.Product(2 * p, (j, 0, n + 1)), None),  # on either side of 1
+    (sp.Product(p / 2, (j, 0, n)), sp.Product(p / 2, (j, 0, n + 1)), -1),
+    (sp.Product(x + j, (j, 0, n)), sp.Product(x + j, (j, 0, n + 1)), None),
+    (sp.Product(x + j, (j, 0, n)), sp.Product(x + 1 + j, (j, 0, n)), None),
+    (sp.Product(p + j, (j, 0, n)), sp.Product(q + j, (j, 0, n)), 1),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "way"), MOVES, ids=[f"{old} to {new}" for old, new, _ in MOVES])
+def test_which_way_an_expression_moves(old, new, way):
+    assert direction(old, new, BOX) == way
+    assert direction(new, old, BOX) == (way if way is None else -way)
+
+
+def test_how_deep_directions_are_looked_for_has_an_end():
+    nested, raised = NormalTail(x), NormalTail(x + 1)
+    for _ in range(14):
+        nested, raised = NormalTail(nested), NormalTail(raised)
+    assert direction(nested, raised, BOX) is None

@@ -84,6 +84,38 @@ FALSE = [
     ("integer-at-one", Claim(eq(x**2, x), (le(x, 1),)), (Claim(eq(1, 1)),), {"variable": x}),
     ("integer-at-one", Claim(eq(n**2, 2 * n), (le(n, 1),)), (Claim(eq(1, 1)),), {"variable": n}),
     ("two-sides", Claim(le(0, v)), (Claim(le(0, v), (le(0, v),)), Claim(le(0, v), (le(1, v),))), {}),
+    (
+        "two-sides",
+        Claim(le(0, v**2)),
+        (Claim(le(0, v**2), (lt(0, v),)), Claim(le(0, v**2), (lt(v, 0),))),
+        {},
+    ),  # not at 0
+    ("specialise", Claim(le(1, 2 * n)), (Claim(le(1, 2 * n)),), {"put": {n + 1: n}}),  # no variable
+    ("specialise", Claim(le(0, -1 + n)), (Claim(le(0, n + j)),), {"put": {j: sp.Integer(-1)}}),  # j is not negative
+    ("specialise", Claim(le(0, p - 1)), (Claim(le(0, p)),), {"put": {p: p - 1}}),  # p is positive
+    ("specialise", Claim(le(1, n / 2)), (Claim(le(1, n)),), {"put": {n: n / 2}}),  # n is whole
+    ("specialise", Claim(le(0, v - 1)), (Claim(lt(0, v)),), {}),  # another relation
+    ("sum-both-sides", Claim(eq(over_keys(chance(j)), n)), (MOST,), {"over": (j, 0, n - 1)}),  # no equation
+    (
+        "sum-both-sides",  # -2 <= -1, and the product of two of these is 4 <= 1
+        Claim(le(sp.Product(-2, (j, 0, n - 1)), sp.Product(-1, (j, 0, n - 1)))),
+        (Claim(le(-2, -1)),),
+        {"over": (j, 0, n - 1), "kind": sp.Product},
+    ),
+    ("sum-both-sides", Claim(le(over_keys(chance(j)), n)), (MOST,), {"over": (j, 0, n - 1), "kind": sp.Max}),
+    (
+        "sum-both-sides",  # the condition is on an index outside
+        Claim(le(over_keys(chance(j)), n), (le(j, 3),)),
+        (Claim(MOST.conclusion, (le(j, 3),)),),
+        {"over": (j, 0, n - 1)},
+    ),
+    ("integer-cases", Claim(le(1, x)), (Claim(le(1, x), (le(2, x),)), Claim(le(1, 1))), {"variable": x}),
+    (
+        "integer-cases",  # nothing is said of 1 to m - 1
+        Claim(le(m, n), (le(1, n),)),
+        (Claim(le(m, n), (le(2, n), le(m, n))), Claim(le(m, 1))),
+        {"variable": n},
+    ),
 ]
 
 

@@ -36,6 +36,7 @@ from proofs.model import (
     n,
     over_keys,
     w,
+    x,
 )
 from proofs.rules import counting
 
@@ -138,6 +139,63 @@ FALSE = [
         Claim(eq(Rank(n, m, d), over_keys(1 - sp.KroneckerDelta(COUNT, 0)))),
         (Claim(eq(sp.Sum(Entry(i, j, n, m, d) ** 2, ROWS), COUNT)),),
         {"columns": (j, j)},
+    ),
+    ("delta-cases", Claim(eq(n, n)), (), {}),  # nothing is compared
+    (
+        "gram-rank",  # the rank of another matrix
+        Claim(eq(MatrixRank(SAME, j, l, n, n), over_keys(1 - sp.KroneckerDelta(COUNT, 0)))),
+        (Claim(eq(GRAM, SAME * COUNT)),),
+        {"columns": (j, l)},
+    ),
+    *(
+        (
+            "gram-rank",
+            Claim(eq(Rank(n, m, d), over_keys(1 - sp.KroneckerDelta(COUNT, 0)))),
+            (premise,),
+            {"columns": columns},
+        )
+        for premise, columns in (
+            (Claim(eq(GRAM.xreplace({l: k + 1}), sp.KroneckerDelta(j, k + 1) * COUNT)), (j, k + 1)),  # not any column
+            (Claim(eq(Rank(n, m, d), SAME * COUNT)), (j, l)),  # not the Gram matrix
+            (Claim(eq(GRAM, SAME * COUNT + 1)), (j, l)),  # not diagonal
+            (Claim(eq(GRAM, SAME * COUNT), (le(j, l),)), (j, l)),  # for some columns only
+        )
+    ),
+    *(
+        (
+            "square-of-sum",
+            Claim(eq(base**2, over_keys(sp.Sum(merged, (other, 0, n - 1))))),
+            (),
+            {"sum": base, "other": other, "merged": merged},
+        )
+        for base, other, merged in (
+            (over_keys(k + hit(i, j)), k, (k + hit(i, j)) * (k + hit(i, k))),  # the second index has a meaning already
+            (over_keys(hit(i, j)), l, hit(i, j) * hit(i, l)),  # no products
+            (
+                over_keys(sp.Product(1 - hit(i, j), (i, 0, j))),  # products over ranges of their own
+                l,
+                sp.Product((1 - hit(i, j)) * (1 - hit(i, l)), (i, 0, j)),
+            ),
+        )
+    ),
+    *(
+        (
+            "double-sum",
+            Claim(eq(over_keys(sp.Sum(body, (second, 0, n - 1))), right), where),
+            (),
+            {"first": j, "second": second, "number": n, "body": body},
+        )
+        for second, body, right, where in (
+            (j, sp.Integer(1), n**2, ()),  # one index for both
+            (l, SAME * j, n * j, ()),  # the terms depend on the index
+            (l, 1 + SAME, 2 * n + n * (n - 1), (le(1, l),)),  # a condition on what is bound
+        )
+    ),
+    (
+        "binomial",
+        Claim(eq(sp.binomial(x, k), sp.factorial(x) / sp.factorial(k) / sp.factorial(x - k)), (le(k, x),)),
+        (),
+        {},
     ),
     (
         "square-of-sum",

@@ -116,6 +116,32 @@ FALSE = [
             (7, Claim(TRANSFORM.conclusion, (*TRANSFORM.where, le(alpha, beta)))),
         )
     ),
+    *(  # counts of something else
+        ("t-transforms", DOMINATED, (Claim(wrong), *TRANSFORMS[1:]), THRESHOLD)
+        for wrong in (
+            eq(Rank(n, m, d), n),
+            eq(Rank(n, m, d), sp.Sum(hit(0, j), (j, 0, n - 1))),
+            eq(Rank(n, m, d), sp.Sum(sp.Product(1 - hit(i, j), (i, 0, m - 1)), (j, 0, n - 1))),
+            eq(Rank(n, m, d), sp.Sum(1 - sp.Product(1 - hit(i, j), (i, 1, m - 1)), (j, 0, n - 1))),
+        )
+    ),
+    (
+        "t-transforms",
+        DOMINATED,
+        (RANK, Claim(eq(Occupied(n, m), occupied(BALL).xreplace({m: q}))), *TRANSFORMS[2:]),
+        {},
+    ),
+    ("t-transforms", DOMINATED, (*TRANSFORMS[:2], RANK, *TRANSFORMS[3:]), THRESHOLD),
+    *(  # the last premise is about other numbers than two chances and a weight
+        ("t-transforms", DOMINATED, TRANSFORMS, {**THRESHOLD, name: wrong})
+        for name, wrong in (("second", alpha), ("first", p), ("power", gamma + q), ("power", v))
+    ),
+    (
+        "t-transforms",  # for some thresholds only
+        Claim(DOMINATED.conclusion, (le(1, x),)),
+        TRANSFORMS,
+        THRESHOLD,
+    ),
     (
         "t-transforms",  # the other way round
         Claim(le(prob_at_least(Occupied(n, m), x), E(1 - Below(Rank(n, m, d), x), KEYS))),
@@ -152,6 +178,28 @@ FALSE = [
         (Claim(DOMINATED.conclusion, (le(x, 1),)),),
         {"function": v, "variable": v, "threshold": x},
     ),
+    *(  # not the chances to reach every threshold
+        (
+            "monotone-mean",
+            Claim(le(E(Rank(n, m, d), KEYS), E(Occupied(n, m)))),
+            (Claim(wrong),),
+            {"function": v, "variable": v, "threshold": threshold},
+        )
+        for wrong, threshold in (
+            (le(E(Rank(n, m, d), KEYS), E(Occupied(n, m))), x),
+            (DOMINATED.conclusion, s),
+            (DOMINATED.conclusion.xreplace({x: p}), p),
+        )
+    ),
+    *(  # the function's variable has a sign, or is that of a condition
+        (
+            "monotone-mean",
+            Claim(le(E(Rank(n, m, d) ** 2, KEYS), E(Occupied(n, m) ** 2)), where),
+            (DOMINATED,),
+            {"function": variable**2, "variable": variable, "threshold": x},
+        )
+        for variable, where in ((p, ()), (v, (le(0, v),)))
+    ),
     (
         "monotone-mean",  # an infinite mean bounds nothing
         Claim(le(E(sp.exp(ChiSquare(d))), E(sp.exp(ChiSquare(d + 1))))),
@@ -175,6 +223,27 @@ FALSE = [
         Claim(le(prob_at_least(Rank(n, m, d), n + s), sp.exp(-2 * s**2 / m))),
         (RANK, IID["independent"], Claim(eq(E(Rank(n, m, d)), n))),
         {"excess": s},
+    ),
+    (
+        "bounded-differences",  # the mean of something else
+        Claim(le(prob_at_least(Occupied(n, m), n + s), sp.exp(-2 * s**2 / m))),
+        (OCCUPIED, UNIFORM["independent"], Claim(eq(E(Rank(n, m, d)), n))),
+        {"excess": s},
+    ),
+    *(
+        (
+            "bernstein",
+            Claim(
+                le(prob_at_least(Occupied(n, m), n + excess), sp.exp(-(excess**2) / (2 * (most + excess / 3)))), where
+            ),
+            premises,
+            {"excess": excess, "variance": most},
+        )
+        for premises, excess, most, where in (
+            ((OCCUPIED, *BERNOULLIS[1:]), s, p, (le(c, p),)),  # not known to be a sum of independent variables
+            ((*BERNOULLIS[:2], BERNOULLIS[1]), s, p, (le(c, p),)),  # no variance
+            ((*BERNOULLIS[:2], Claim(eq(BERNOULLIS[2].conclusion.lhs, 0))), sp.Integer(0), sp.Integer(0), ()),  # 0/0
+        )
     ),
     (
         "bernstein",  # less than the variance

@@ -207,6 +207,80 @@ FALSE = [
         (ROTATED,),
         {},
     ),
+    (
+        "chi-square-sum",  # no chance
+        Claim(eq(E(REDUCED), E(Below(ChiSquare(d - 2), x))), CHI),
+        (ROTATED,),
+        {},
+    ),
+    ("chi-square-sum", Claim(eq(E(Below(REDUCED, x)), E(Below(ChiSquare(d - 2), x))), CHI), (MOMENTS[0],), {}),
+    ("chi-square-sum", Claim(eq(E(Below(REDUCED, x)), E(Below(ChiSquare(d - 2), x))), CHI), (NORMALS,), {}),
+    *(
+        ("uncorrelated-normals", claim, MOMENTS, {"other": other})
+        for claim, other in (
+            (Claim(NORMALS.conclusion, (le(2, w),)), (l, f)),  # in some cases only
+            (MOMENTS[3], (l, f)),  # another claim
+            (Claim(StandardNormals(*NORMALS.conclusion.args, d - 1)), (l, f)),  # of some coordinates
+            (NORMALS, (j, f)),  # an index twice
+            (Claim(StandardNormals(*NORMALS.conclusion.args[:-1], w - 2)), (l, f)),  # perhaps none
+            (Claim(StandardNormals(*NORMALS.conclusion.args[:-1], i)), (l, f)),  # as many as one of them says
+        )
+    ),
+    *(
+        ("uncorrelated-family", claim, (MOMENTS[1], MOMENTS[4]), {"other": other})
+        for claim, other in (
+            (MOMENTS[4], (l, f)),
+            (Claim(FAMILY.conclusion, (le(2, w),)), (l, f)),
+            (FAMILY, (n, f)),  # the covariance is not known for all pairs
+            (Claim(NormalFamily(*FAMILY.conclusion.args[:-1], w - 2)), (l, f)),
+        )
+    ),
+    (
+        "uncorrelated-family",  # a definition for positive rows only
+        FAMILY,
+        (
+            Claim(eq(KeyCoordinate(n, e, w), sp.Sum(Token(n, a, w) * KeyWeight(a, e), (a, 0, w - 1)))),
+            MOMENTS[4],
+        ),
+        {"other": (l, f)},
+    ),
+    *(
+        ("rotated-normals", claim, premises, {})
+        for claim, premises in (
+            (ROTATED, (MOMENTS[0], FRAMES["orthonormal"], FRAMES["query"], FRAMES["reduced"])),
+            (ROTATED, (of_latents(NORMALS), FRAMES["orthonormal"], FRAMES["query"], FRAMES["reduced"])),
+            (  # of more keys than the first premise is about
+                Claim(ROTATED.conclusion.func(*ROTATED.conclusion.args[:-2], w, d - 1)),
+                (NORMALS, FRAMES["orthonormal"], FRAMES["query"], FRAMES["reduced"]),
+            ),
+            (ROTATED, (NORMALS, MOMENTS[3], FRAMES["query"], FRAMES["reduced"])),
+            (  # vectors of another length
+                ROTATED,
+                (
+                    NORMALS,
+                    Claim(eq(FRAMES["orthonormal"].conclusion.lhs, 2 * sp.KroneckerDelta(e, f))),
+                    FRAMES["query"],
+                    FRAMES["reduced"],
+                ),
+            ),
+            *(  # not an inner product, or with another vector than number e
+                (
+                    ROTATED,
+                    (
+                        NORMALS,
+                        FRAMES["orthonormal"],
+                        Claim(eq(RotatedQuery(i, e, d, w), sp.Sum(wrong, (a, 0, d - 1))), (le(e, d - 1),)),
+                        FRAMES["reduced"],
+                    ),
+                )
+                for wrong in (
+                    QueryCoordinate(i, a, w),
+                    QueryCoordinate(i, a, w) * FRAME**2,
+                    QueryCoordinate(i, a, w) * KeyFrame(w, f, a, d, w),
+                )
+            ),
+        )
+    ),
     ("uncorrelated-normals", NORMALS, (*MOMENTS[:2], MOMENTS[3], *MOMENTS[3:]), {"other": (l, f)}),
     *(  # nothing says that the projections of latents are independent of other weights
         (

@@ -34,6 +34,7 @@ from proofs.model import (
     l,
     m,
     n,
+    over_keys,
     x,
 )
 from proofs.rules import order
@@ -110,6 +111,23 @@ FALSE = [
         {"function": "power", "exponent": n - 1},
     ),
     ("sign", Claim(lt(0, sp.exp(x * sp.log(x - 1))), (lt(0, x),)), (), {}),  # not defined everywhere
+    ("monotone", Claim(le(sp.cosh(v), sp.cosh(p))), (Claim(le(v, p)),), {"function": "cosh"}),
+    ("derivatives", Claim(le(0, over_keys(s - j))), (), {"variable": s, "left": 0, "order": 1}),  # false for large n
+    ("derivatives", Claim(le(sp.Rational(1, 10**9), s)), (), {"variable": s, "left": 0, "order": 1}),  # false near 0
+    ("derivatives", Claim(le(0, s * (10**9 - s))), (), {"variable": s, "left": 0, "order": 1}),  # false far out
+    ("derivatives", Claim(le(0, p - s), (le(s * p, 1),)), (), {"variable": s, "left": 0, "order": 1}),  # s = 2, p = 1/2
+    (
+        "derivatives",  # false at the closed right end
+        Claim(lt(0, (s - 10**9) ** 2), (le(s, 10**9),)),
+        (),
+        {"variable": s, "left": 0, "order": 1},
+    ),
+    (
+        "derivatives",  # false at the closed left end
+        Claim(lt(0, (v - 10**9) ** 2), (le(10**9, v),)),
+        (),
+        {"variable": v, "left": 10**9, "order": 2},
+    ),
 ]
 
 

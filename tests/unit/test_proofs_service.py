@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 import proofs
+from proofs import worker
 
 
 def test_checks_everything_in_order():
@@ -136,3 +141,65 @@ def test_import_is_light():
 def test_bad_arguments_are_refused_before_anything_starts(ids, limit, message):
     with pytest.raises(ValueError, match=message):
         proofs.check_all(ids, time_limit=limit)
+
+
+class _EnoughError(Exception):
+    """Raised where a worker has said all that a test wants to hear."""
+
+
+def test_a_worker_announces_steps_and_answers_until_its_stdin_closes(monkeypatch):
+    """The worker runs in this process, in which nothing ends it but an exception of the test."""
+    said, left, closed = [], [], threading.Event()
+    asked, theorems = os.pipe(), ("rank-is-occupancy", "barrier", "rank-is-occupancy")
+
+    def say(message):
+        said.append(message)
+        if sum("derivation" in one for one in said) == len(theorems):
+            raise _EnoughError
+
+    def leave(code):
+        left.append(code)
+        closed.set()
+
+    before = signal.getsignal(signal.SIGINT)
+    with os.fdopen(asked[0], encoding="utf-8") as stdin, os.fdopen(asked[1], "w", encoding="utf-8") as ours:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        monkeypatch.setattr(worker, "_say", say)
+        monkeypatch.setattr(worker.os, "_exit", leave)
+        try:
+            ours.writelines(json.dumps(name) + "\n" for name in theorems)
+            ours.flush()
+            with pytest.raises(_EnoughError):
+                worker.main()
+            assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+        finally:
+            signal.signal(signal.SIGINT, before)
+        assert not left
+        ours.close()
+        assert closed.wait(20)
+    assert left == [0]
+    assert list(said[0]["heads"]) == list(proofs.theorem_ids())
+    answers = [one for one in said if "derivation" in one]
+    assert [one["derivation"] for one in answers] == [proofs.check(name).to_json() for name in theorems]
+    assert answers[0]["derivation"] == answers[2]["derivation"]
+    steps = [tuple(one["step"]) for one in said if "step" in one]
+    assert set(steps) >= {(name, step.name) for name in theorems for step in proofs.theorem(name).steps}
+
+
+class _Closed(io.StringIO):
+    def write(self, _text):
+        raise BrokenPipeError
+
+
+def test_a_worker_that_nobody_listens_to_ends(monkeypatch):
+    left = []
+    monkeypatch.setattr(worker.os, "_exit", left.append)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", _Closed())
+        worker._say({"step": ["a", "b"]})
+    assert left == [0]
+
+
+def test_a_message_is_one_line(capsys):
+    worker._say({"step": ["a", "b"]})
+    assert capsys.readouterr().out == '{"step": ["a", "b"]}\n'

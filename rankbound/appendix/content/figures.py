@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 from rankbound.appendix.document import Inlines, Text
 from rankbound.enclosure import Enclosure
@@ -14,10 +15,10 @@ _LEAST, _MOST = 5, 12  # significant digits of an end
 def interval(lower: float, upper: float) -> str:
     """Return ``[lower, upper]``, rounded outward, with two digits more than the ends have in common.
 
-    One number stands alone where both ends are the same; ``inf`` stands as it is.
+    One number stands alone where both ends are the same and have at most 12 digits; ``inf`` stands as it is.
     """
-    if lower == upper:
-        return _exact(lower)
+    if lower == upper and len(Decimal(lower).normalize().as_tuple().digits) <= _MOST:
+        return floor_text(lower, _MOST)
     digits = _digits(lower, upper)
     low = floor_text(lower, digits) if math.isfinite(lower) else str(lower)
     high = ceiling_text(upper, digits) if math.isfinite(upper) else str(upper)
@@ -29,12 +30,10 @@ def enclosed(value: Enclosure) -> Inlines:
     return (Text(interval(value.lower, value.upper)),)
 
 
-def _exact(value: float) -> str:
-    return f"{value:.0f}" if value == int(value) and abs(value) < 1e15 else repr(value)
-
-
 def _digits(lower: float, upper: float) -> int:
     largest = max(abs(lower), abs(upper))
-    if not math.isfinite(largest) or largest == 0:
+    if lower == upper:
+        return _MOST
+    if not math.isfinite(largest) or not math.isfinite(upper - lower):
         return _LEAST
     return min(max(math.ceil(math.log10(largest / (upper - lower))) + 1, _LEAST), _MOST)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rankbound.appendix.formulas import tree
 from rankbound.appendix.formulas.signs import SIGNS, SIZES, SPACES
-from rankbound.appendix.formulas.tree import Node, Row, is_prefix
+from rankbound.appendix.formulas.tree import Node, Row, has_limits, is_prefix
 
 DISPLAY, TEXT, SCRIPT, SMALL = range(4)
 """TeX's styles: a displayed formula, one in the line or in a fraction, an index or exponent, and one of these."""
@@ -68,7 +68,7 @@ def _kind(node: Node, items: tuple[Node, ...], place: int) -> tuple[str, str]:
     """Return TeX's class of a piece on its left and on its right."""
     match node:
         case tree.Operator():
-            kind = "ord" if is_prefix(items, place) else "bin"
+            kind = "ord" if node.name == "/" or is_prefix(items, place) else "bin"
         case tree.Relation():
             kind = "rel"
         case tree.Punctuation():
@@ -185,7 +185,7 @@ def _scripts(node: tree.Scripts, style: int) -> Box:
     below = measure(node.below, inner) if node.below is not None else Box(0.0, 0.0, 0.0)
     above = measure(node.above, inner) if node.above is not None else Box(0.0, 0.0, 0.0)
     above = Box(above.width + 0.3 * node.primes * _WIDTH[style], above.height, above.depth)
-    if isinstance(node.base, tree.Big) and style == DISPLAY and node.base.name != "int":
+    if style == DISPLAY and has_limits(node.base):
         height = base.height + (above.height + above.depth + 0.2 if node.above is not None else 0.0)
         depth = base.depth + (below.height + below.depth + 0.2 if node.below is not None else 0.0)
         return Box(max(base.width, below.width, above.width), height, depth)

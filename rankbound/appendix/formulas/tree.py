@@ -202,19 +202,25 @@ def is_prefix(items: tuple[Node, ...], place: int) -> bool:
     """Say whether the operator at this place is the sign of what follows it, and does not stand between terms."""
     before = items[place - 1] if place else None
     if isinstance(before, Text):
-        return before.words.endswith(" ")  # others are the name of a term
+        return before.words.endswith(" ")  # words without a space at the end are the name of a term
     return before is None or isinstance(before, (Relation, Operator, Punctuation, Space, Big, Middle))
 
 
 def is_product(left: Node, right: Node) -> bool:
     """Say whether two neighbours are multiplied by each other, without a sign for it."""
     whole = (Letter, Number, Styled, Fraction, Stack, Root, Accent, Fenced, Call, Function, Big)
-    first, second = _base(left), _base(right)
+    first, second = base_of(left), base_of(right)
     if isinstance(first, (Big, Function)) or first == Styled("mathrm", "d"):
         return False
     ends = isinstance(first, whole) or first in (Mark("!"), Mark("infty"))
     return ends and (isinstance(second, whole) or second == Mark("infty"))
 
 
-def _base(node: Node) -> Node:
+def has_limits(node: Node) -> bool:
+    """Say whether index and exponent stand below and above in a displayed formula, as the limits of a sum do."""
+    return isinstance(node, (Big, Function)) and node.name not in ("int", "log", "exp")
+
+
+def base_of(node: Node) -> Node:
+    """Return a piece without its primes, index and exponent."""
     return node.base if isinstance(node, Scripts) else node

@@ -11,14 +11,27 @@ from rankbound.errors import check_name
 
 
 def table_of(table: Table, scope: Scope) -> str:
-    """Return a table in a box of its own that scrolls; the caption stays in sight, the notes stand below."""
+    """Return a table in a box of its own that scrolls; the caption stays in sight, the notes stand below.
+
+    One with running text in its cells does not scroll on a phone: there, cells stand below each other, each with the
+    head of its column. Browsers would no longer take it for a table then, so that its parts have their roles written.
+    """
+    stacks = any(column.wide for column in table.columns)
     caption = f'<caption><span class="caption">{_caption(table.label, table.caption, scope)}</span></caption>'
     heads = "".join(
-        element("th", words_of(column.head, scope), scope="col", class_=_class(column)) for column in table.columns
+        element("th", words_of(column.head, scope), scope="col", class_=_class(column), role="columnheader")
+        for column in table.columns
     )
-    rows = "\n".join(element("tr", _row(row, table.columns, scope)) for row in table.rows)
-    whole = f"\n{caption}\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n"
-    box = scroller(element("table", whole), scope.name_of(table.label), "tabular")
+    rows = "\n".join(element("tr", _row(row, table.columns, scope, stacks), role="row") for row in table.rows)
+    whole = (
+        f'\n{caption}\n<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
+        f'\n<tbody role="rowgroup">\n{rows}\n</tbody>\n'
+    )
+    box = scroller(
+        element("table", whole, role="table", class_="stacks" if stacks else None),
+        scope.name_of(table.label),
+        "tabular",
+    )
     notes = "".join(f"\n{element('p', words_of(note, scope))}" for note in table.notes)
     below = f'\n<div class="notes">{notes}\n</div>' if notes else ""
     return element("div", f"\n{box}{below}\n", class_="table", id=table.label)
@@ -46,11 +59,21 @@ def _caption(label: str, caption: Inlines, scope: Scope) -> str:
     return f"<strong>{number}.</strong> {words_of(caption, scope)}"
 
 
-def _row(row: tuple[Inlines, ...], columns: tuple[Column, ...], scope: Scope) -> str:
-    cells = [
-        element("td" if index else "th", words_of(cell, scope), scope=None if index else "row", class_=_class(column))
-        for index, (cell, column) in enumerate(zip(row, columns, strict=True))
-    ]
+def _row(row: tuple[Inlines, ...], columns: tuple[Column, ...], scope: Scope, stacks: bool) -> str:
+    """Return the cells of a row; in a table that ``stacks``, those after the first begin with the head of the column.
+
+    Readers that speak know that head by themselves.
+    """
+    cells = []
+    for index, (cell, column) in enumerate(zip(row, columns, strict=True)):
+        words = words_of(cell, scope)
+        if index == 0:
+            cells.append(element("th", words, scope="row", class_=_class(column), role="rowheader"))
+            continue
+        if stacks:
+            head = element("span", words_of(column.head, scope.unlinked()), class_="head", aria_hidden="true")
+            words = head + element("div", words)
+        cells.append(element("td", words, class_=_class(column), role="cell"))
     return "".join(cells)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from html import escape
 from importlib.resources import files
 
-from rankbound.appendix.document import Blocks, Citation, Document, Section
+from rankbound.appendix.document import Blocks, Citation, Document, Fold, Section, Statement
 from rankbound.appendix.html.blocks import html_of
 from rankbound.appendix.html.scope import Scope, element, link, scope_of
 from rankbound.appendix.html.words import words_of
@@ -108,19 +108,26 @@ def _page(document: Document) -> str:
 
 
 def _contents(document: Document, scope: Scope) -> str:
-    """Return the table of contents, with the bibliography as its last entry."""
+    """Return the table of contents: sections, the statements in them, and the bibliography as its last entry."""
     works = link(_WORKS, "References")
     last = [element("li", works)] if document.works else []
     return element("ol", "".join([*_entries(document.sections, scope.unlinked()), *last]), role="list")
 
 
-def _entries(sections: Iterable[Section], scope: Scope) -> Iterator[str]:
-    for section in sections:
-        number = element("span", scope.numbers[section.label], class_="number")
-        entry = link(section.label, f"{number} {words_of(section.title, scope)}")
-        inner = [block for block in section.content if isinstance(block, Section)]
-        nested = element("ol", "".join(_entries(inner, scope)), role="list") if inner else ""
-        yield element("li", entry + nested)
+def _entries(blocks: Blocks, scope: Scope) -> Iterator[str]:
+    """Yield the entries of blocks in the order of reading; a statement in a fold has one too, and opens it."""
+    for block in blocks:
+        if isinstance(block, Section):
+            number = element("span", scope.numbers[block.label], class_="number")
+            inner = "".join(_entries(block.content, scope))
+            nested = element("ol", inner, role="list") if inner else ""
+            yield element("li", link(block.label, f"{number} {words_of(block.title, scope)}") + nested)
+        elif isinstance(block, Statement):
+            number = element("span", scope.name_of(block.label), class_="number")
+            title = words_of(block.title, scope) or element("code", escape(block.id, quote=False))
+            yield element("li", link(block.label, f"{number} {title}"), class_="stated")
+        elif isinstance(block, Fold):
+            yield from _entries(block.content, scope)
 
 
 def _bibliography(document: Document, scope: Scope) -> str:

@@ -84,8 +84,8 @@ def _parts(tokens: Sequence[Token]) -> Iterator[_Part]:
 
 def _formula_at(tokens: Sequence[Token], place: int) -> _Part | None:
     """Return the longest formula that begins here; its first relation may have its left side among the words."""
-    if _is_hung_on_word(tokens, place):
-        return None
+    if _is_hung_on_word(tokens, place) or (tokens[place].text == "s" and tokens[place - 1].kind is Kind.NUMBER):
+        return None  # the second case: seconds, see below
     leading = tokens[place].kind is Kind.RELATION
     parser = Parser(tokens, place + leading)
     formula = parser.chain()
@@ -105,6 +105,8 @@ def _is_hung_on_word(tokens: Sequence[Token], place: int) -> bool:
 def _is_formula(tokens: Sequence[Token], after: Sequence[Token]) -> bool:
     """Whether what reads as a formula is meant as one."""
     kinds = {token.kind for token in tokens}
+    if [token.kind for token in tokens] == [Kind.NUMBER, Kind.LETTER] and tokens[1].text == "s":
+        return False  # seconds
     if after and after[0].glued and _hangs(after[0]):
         return False
     if _closing_of(tokens) == len(tokens) - 1 and tokens[0].text + tokens[-1].text == "()":
