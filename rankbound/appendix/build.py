@@ -45,7 +45,7 @@ def document_of(material: Material, *, versions: tuple[str, ...] | None = None, 
     request = material.request
     facts = [
         ("sizes", f"{request.n_keys} keys, {request.n_queries} queries, head dimensions {_row(request.head_dims)}"),
-        ("experiment", f"{request.replicates} attention matrices at each, seed {request.seed}"),
+        ("experiment", _experiment(material)),
     ]
     last = provenance.provenance(
         f"{request.command} --output DIR", facts, digest_of(document), check=CHECK, versions=versions, date=date
@@ -92,6 +92,15 @@ def _theorems(material: Material, included: tuple[str, ...]) -> Section | None:
         blocks += [stated(theorem, derivation), proved(theorem, derivation, included)]
     blocks += [asked(question, included) for question in material.questions.values()]
     return Section("sec:theorems", (Text("Theorems and proofs"),), tuple(blocks)) if blocks else None
+
+
+def _experiment(material: Material) -> str:
+    request = material.request
+    if not request.has_experiment:
+        return "none"
+    if request.replicates is not None:
+        return f"{request.replicates} attention matrices at each head dimension, seed {request.seed}"
+    return f"{request.budget:g} nominal seconds, turned into replicates by a fixed table, seed {request.seed}"
 
 
 def _row(dims: tuple[int, ...]) -> str:

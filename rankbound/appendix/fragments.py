@@ -13,7 +13,7 @@ from rankbound.appendix.content.theorems import asked, proved, stated
 from rankbound.appendix.document import Blocks, Document, Table
 from rankbound.appendix.formats import FORMATS, fragment_of
 from rankbound.appendix.material import checked, judged
-from rankbound.appendix.request import N_KEYS, REPLICATES, SEED, Request, appendix_request, rested_on
+from rankbound.appendix.request import BUDGET, N_KEYS, SEED, Request, appendix_request, rested_on
 from rankbound.errors import check_name, invalid
 from rankbound.witnesses import ensure_own
 
@@ -28,7 +28,8 @@ def fragment(
     n_keys: int = N_KEYS,
     n_queries: int | None = None,
     head_dims: Iterable[int] = (),
-    replicates: int = REPLICATES,
+    budget: float = BUDGET,
+    replicates: int | None = None,
     seed: int = SEED,
 ) -> str:
     """Return one theorem with its proof, one claim with its verdict, or one table, in a format.
@@ -41,7 +42,7 @@ def fragment(
     format_ : str
         ``"latex"`` (what it needs of a preamble is said in a comment), ``"html"``, ``"markdown"``, or ``"pdf"``, for
         which Typst's markup is returned.
-    n_keys, n_queries, head_dims, replicates, seed : optional
+    n_keys, n_queries, head_dims, budget, replicates, seed : optional
         The sizes of tables and claims, as :func:`rankbound.appendix.appendix_request` takes them; a theorem needs none.
 
     Returns
@@ -59,7 +60,13 @@ def fragment(
     document = _alone(
         name,
         partial(
-            appendix_request, n_keys=n_keys, n_queries=n_queries, head_dims=head_dims, replicates=replicates, seed=seed
+            appendix_request,
+            n_keys=n_keys,
+            n_queries=n_queries,
+            head_dims=head_dims,
+            budget=budget,
+            replicates=replicates,
+            seed=seed,
         ),
     )
     return fragment_of(document.lead, document, format_)

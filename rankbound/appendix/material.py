@@ -24,6 +24,8 @@ def unheard(done: float, doing: str) -> None:
 OCCUPANCY_REPLICATES = 2000
 """Ranks in each histogram of the picture of the occupancy law."""
 
+_MOST_QUERIES, _MOST_KEYS = 20_000, 10**6  # beyond which the law takes long, and no picture shows it
+
 _MOST_MATRICES = 2.0  # nominal seconds that these histograms may take, each
 
 
@@ -74,7 +76,7 @@ def gather(request: Request, *, progress: Progress | None = None, anew: bool = F
     needed = rested_on([*chosen, *bearing])
     derivations = checked(needed, progress=lambda done, doing: tell(0.3 * done, doing), anew=anew)
     report = judged(request, progress=lambda done, doing: tell(0.3 + 0.5 * done, doing))
-    occupancy = _occupancy(request, tell) if request.replicates else None
+    occupancy = _occupancy(request, tell) if request.has_experiment else None
     return Material(request, {name: needed[name] for name in chosen}, questions, derivations, report, occupancy)
 
 
@@ -103,8 +105,8 @@ def judged(request: Request, *, progress: Progress = unheard) -> Report:
         n_queries=request.n_queries,
         claims=request.claims,
         rng=request.seed,
-        budget=None if request.replicates else 0.0,
-        replicates=request.replicates or None,
+        budget=request.budget,
+        replicates=request.replicates,
         progress=progress,
     )
 
@@ -115,6 +117,8 @@ def _occupancy(request: Request, tell: Progress) -> Occupancy | None:
     from rankbound.pictures.occupancy import occupancy_of
 
     n, m = request.n_keys, request.n_queries
+    if m > _MOST_QUERIES or n > _MOST_KEYS:
+        return None
     cheap = [
         d for d in request.head_dims if OCCUPANCY_REPLICATES * montecarlo.simulation_cost(n, d, m) < _MOST_MATRICES
     ]

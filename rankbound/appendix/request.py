@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rankbound.errors import check_integer, invalid
+from rankbound.errors import check_integer, check_real, invalid
 from rankbound.setting import check_head_dim, check_n_keys, check_n_queries
 
 if TYPE_CHECKING:
@@ -34,10 +34,11 @@ HEADLINES = (
 EVERY = "all"
 """Stands for all theorems in place of an id."""
 
-N_KEYS, REPLICATES, SEED = 512, 200, 0
-"""What is looked at unless something else is asked for."""
+N_KEYS, BUDGET, SEED = 512, 2.0, 0
+"""What is looked at unless something else is asked for, and the nominal seconds of the experiment."""
 
-MOST_REPLICATES = 10**6
+MOST_REPLICATES, LONGEST = 10**6, 1e6
+"""The most replicates at each head dimension, and the most nominal seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,10 @@ class Request:
     n_keys, n_queries : int
     head_dims : tuple of int
         In ascending order.
-    replicates : int
-        Attention matrices that are drawn at each head dimension; 0 for no experiment.
+    budget : float
+        Nominal seconds of the experiment, which a fixed table turns into replicates; 0 for none.
+    replicates : int or None
+        Attention matrices that are drawn at each head dimension, in place of the budget.
     seed : int
     command : str
         What asks for the same on the command line, without where it is written to.
@@ -65,9 +68,15 @@ class Request:
     n_keys: int
     n_queries: int
     head_dims: tuple[int, ...]
-    replicates: int
+    budget: float
+    replicates: int | None
     seed: int
     command: str
+
+    @property
+    def has_experiment(self) -> bool:
+        """Whether anything is simulated."""
+        return self.replicates is not None or self.budget > 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the request as plain data, from which :func:`request_from_json` makes it again."""
@@ -77,6 +86,7 @@ class Request:
             "n_keys": self.n_keys,
             "n_queries": self.n_queries,
             "head_dims": list(self.head_dims),
+            "budget": self.budget,
             "replicates": self.replicates,
             "seed": self.seed,
             "command": self.command,
@@ -90,7 +100,8 @@ def appendix_request(
     n_keys: int = N_KEYS,
     n_queries: int | None = None,
     head_dims: Iterable[int] = (),
-    replicates: int = REPLICATES,
+    budget: float = BUDGET,
+    replicates: int | None = None,
     seed: int = SEED,
     lemmas: bool = False,
 ) -> Request:
@@ -107,8 +118,10 @@ def appendix_request(
         At least 1; as many queries as keys unless given.
     head_dims : iterable of int, optional
         At least 1 each; those of :func:`rankbound.default_head_dims` unless given.
+    budget : float, optional
+        Nominal seconds of the experiment, from 0 (no experiment) to 10^6; a fixed table turns them into replicates.
     replicates : int, optional
-        Attention matrices drawn at each head dimension, from 0 (no experiment) to 10^6.
+        Attention matrices drawn at each head dimension, from 1 to 10^6, in place of the budget.
     seed : int, optional
         From 0 to 2^64 - 1.
     lemmas : bool, optional
@@ -126,9 +139,8 @@ def appendix_request(
     n = check_n_keys(n_keys)
     m = check_n_queries(n_queries, n)
     dims = tuple(sorted({check_head_dim(d) for d in head_dims})) or default_head_dims(n)
-    count = check_integer(
-        "replicates", replicates, minimum=0, maximum=MOST_REPLICATES, remedy=f"give a number such as {REPLICATES}"
-    )
+    seconds = _budget(budget)
+    count = None if replicates is None else _replicates(replicates)
     number = check_integer("seed", seed, minimum=0, maximum=2**64 - 1, remedy="give a seed such as 0")
     named, judged = tuple(dict.fromkeys(theorems)), tuple(dict.fromkeys(claims))
     wanted = {*IDS, *QUESTIONS} if EVERY in named else {known_theorem_or_question(name) for name in named}
@@ -146,7 +158,8 @@ def appendix_request(
         *(["--n", str(n)] if n != N_KEYS else []),
         *(["--queries", str(m)] if m != n else []),
         *(part for d in dims if dims != default_head_dims(n) for part in ("--head-dim", str(d))),
-        *(["--replicates", str(count)] if count != REPLICATES else []),
+        *(["--budget", f"{seconds:g}"] if seconds != BUDGET and count is None else []),
+        *(["--replicates", str(count)] if count is not None else []),
         *(["--seed", str(number)] if number != SEED else []),
     ]
     return Request(
@@ -155,6 +168,7 @@ def appendix_request(
         n_keys=n,
         n_queries=m,
         head_dims=dims,
+        budget=seconds,
         replicates=count,
         seed=number,
         command=shlex.join(["rankbound", "appendix", *options]),
@@ -176,12 +190,22 @@ def request_from_json(data: Mapping[str, Any]) -> Request:
             n_keys=check_n_keys(data["n_keys"]),
             n_queries=check_n_queries(data["n_queries"], data["n_keys"]),
             head_dims=tuple(check_head_dim(d) for d in data["head_dims"]),
-            replicates=check_integer("replicates", data["replicates"], minimum=0, remedy="make the appendix anew"),
+            budget=_budget(data["budget"]),
+            replicates=None if data["replicates"] is None else _replicates(data["replicates"]),
             seed=check_integer("seed", data["seed"], minimum=0, maximum=2**64 - 1, remedy="make the appendix anew"),
             command=str(data["command"]),
         )
     except (KeyError, TypeError) as error:
         raise invalid("request", dict(data), "what rankbound wrote", f"make the appendix anew ({error})") from None
+
+
+def _budget(value: object) -> float:
+    remedy = f"give seconds, such as {BUDGET:g}"
+    return check_real("budget", value, above=0.0, below=LONGEST, inclusive=(True, True), remedy=remedy)
+
+
+def _replicates(value: object) -> int:
+    return check_integer("replicates", value, minimum=1, maximum=MOST_REPLICATES, remedy="give a number such as 200")
 
 
 def rested_on(names: Iterable[str]) -> dict[str, Theorem]:

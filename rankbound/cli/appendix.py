@@ -13,7 +13,7 @@ from rankbound.appendix.formats import FIRST_FILES, FORMATS
 from rankbound.cli import options
 from rankbound.cli.setting_options import as_usage_error
 from rankbound.cli.streams import CannotWriteError, emit, is_terminal
-from rankbound.cli.types import ClaimId, Folder, TheoremId, Whole
+from rankbound.cli.types import ClaimId, Folder, TheoremId
 from rankbound.verify.calculus import ExitCode
 
 if TYPE_CHECKING:
@@ -40,13 +40,8 @@ if TYPE_CHECKING:
 @options.keys_of_numbers
 @options.n_queries
 @options.head_dims()
-@click.option(
-    "--replicates",
-    type=Whole(0, 10**6, "give a number of matrices, for example --replicates 200"),
-    default=200,
-    show_default=True,
-    help="Attention matrices that the experiment draws at each head dimension; 0 for no experiment.",
-)
+@options.budget("Seconds of simulation", default=2.0, most=1e6, more=" 0 for no experiment.")
+@options.replicates("Replicates per head dimension, instead of --budget.", most=10**6)
 @options.seed()
 @click.option(
     "--format",
@@ -70,7 +65,8 @@ def appendix(
     n_keys: int,
     n_queries: int | None,
     head_dims: tuple[int, ...],
-    replicates: int,
+    budget: float,
+    replicates: int | None,
     seed: int,
     formats: tuple[str, ...],
     output: Path | None,
@@ -102,6 +98,7 @@ def appendix(
             n_keys=n_keys,
             n_queries=n_queries,
             head_dims=head_dims,
+            budget=budget,
             replicates=replicates,
             seed=seed,
             lemmas=lemmas,

@@ -60,6 +60,13 @@ def test_the_command_asks_for_the_same():
     )
 
 
+def test_a_budget_is_part_of_the_command_where_it_counts():
+    assert appendix_request(["barrier"], budget=0.5).command.endswith("--theorem barrier --budget 0.5")
+    assert appendix_request(["barrier"], budget=0.5, replicates=7).command.endswith("--theorem barrier --replicates 7")
+    assert not appendix_request(budget=0).has_experiment
+    assert appendix_request(budget=0, replicates=1).has_experiment
+
+
 def test_a_request_survives_its_json():
     asked = appendix_request(["barrier"], n_keys=16, head_dims=[2])
     assert request_from_json(json.loads(json.dumps(asked.to_json()))) == asked
@@ -74,7 +81,9 @@ def test_a_request_survives_its_json():
         ({"n_keys": 0}, "n_keys = 0: expected"),
         ({"n_keys": 8, "n_queries": 0}, "n_queries = 0: expected"),
         ({"head_dims": [0]}, "head_dim = 0: expected"),
-        ({"replicates": -1}, "replicates = -1: expected"),
+        ({"replicates": 0}, "replicates = 0: expected"),
+        ({"budget": -1}, "budget = -1: expected"),
+        ({"budget": float("nan")}, "budget = nan: expected"),
         ({"replicates": 10**6 + 1}, "replicates = 1000001: expected"),
         ({"seed": 2**64}, "seed = 18446744073709551616: expected"),
     ],
