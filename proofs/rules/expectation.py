@@ -166,8 +166,8 @@ RULES = (
         "expectation",
         _expectation,
         "normal form",
-        "Expectation is linear and monotone; what is known leaves it; E(E(X|finer)|coarser) = E(X|coarser). That every "
-        "expectation exists is asked of all claims; premises after the first may bound a part of it for that.",
+        "Expectation is linear and monotone; what is known leaves it; E[E[X | G] | H] = E[X | H] if G tells more. That "
+        "every expectation exists is asked of all claims; premises after the first may bound a part of it for that.",
         USES["normal form"],
     ),
     Rule(
@@ -189,7 +189,7 @@ RULES = (
         "jensen-mean",
         _jensen_mean,
         "exact sign of the second derivative",
-        "E(f(X)|G) <= f(E(X|G)) for concave f and X in [0, 1].",
+        "E[f(X) | G] <= f(E[X | G]) for concave f and X in [0, 1].",
         (*USES["sign"], "sympy.diff"),
     ),
     Rule(

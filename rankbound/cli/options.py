@@ -27,10 +27,9 @@ def _switch_cache_off(ctx: click.Context, param: click.Parameter, value: bool) -
 
 def _keys(meaning: str, *, required: bool = True, default: int | None = None) -> Callable[[_F], _F]:
     kind = Whole(1, MAX_KEYS, "give the number of keys, for example --n 512")
-    shown = default is not None
-    return click.option(
-        "--n", "n_keys", type=kind, required=required, default=default, show_default=shown, help=meaning
-    )
+    if default is None:  # to click, a default of None would be one
+        return click.option("--n", "n_keys", type=kind, required=required, help=meaning)
+    return click.option("--n", "n_keys", type=kind, default=default, show_default=True, help=meaning)
 
 
 def _probability(flag: str, meaning: str, default: float | None) -> Callable[[_F], _F]:

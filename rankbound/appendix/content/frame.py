@@ -33,11 +33,13 @@ def lead(material: Material) -> Blocks:
     if theorems:
         carriers = Counter(step.carrier for name in theorems for step in found[name].steps if step.status == "accepted")
         steps = sum(len(found[name].steps) for name in theorems)
+        accepted = carriers.total()
+        checked = "A program checked every step" if accepted == steps else f"A program accepted {accepted} of the steps"
         blocks.append(
             said(
-                f"{counted(len(theorems), 'theorem')} with {counted(steps, 'step')} of proof. A program checked every "
-                f"step: {carriers['rule']} by exact calculation alone, {carriers['ball arithmetic']} with the sign of "
-                f"a number found in ball arithmetic, {carriers['citation']} with a result of the literature that is "
+                f"{counted(len(theorems), 'theorem')} with {counted(steps, 'step')} of proof. {checked}: "
+                f"{carriers['rule']} by exact calculation alone, {carriers['ball arithmetic']} with the sign of a "
+                f"number found in ball arithmetic, {carriers['citation']} with a result of the literature that is "
                 "named. The mark at the end of a step says which of these carried it."
             )
         )

@@ -36,7 +36,7 @@ def judgements(report: Report, included: Iterable[str]) -> Section:
     """Return the section that lists the claims and unfolds each to what was said of it."""
     content: list[Block] = [
         said(
-            "Three witnesses that share no program were asked about each claim: the derivation, certified numbers, and "
+            "Three witnesses that share no code were asked about each claim: the derivation, certified numbers, and "
             "the experiment. A verdict is passed on the statement as it is worded here; where that is a reading of a "
             "paper's words, these stand before it, and another reading may fare otherwise."
         ),

@@ -42,8 +42,8 @@ def ledger(material: Material) -> Section | None:
     content: list[Block] = [
         said(
             "A derivation is worth what it rests on. The rules below are the only ways in which a step may follow from "
-            "others; each is a few lines of program and a line of mathematics. Results of the literature are taken as "
-            "they stand, and the software as it is."
+            "others, and a program holds each step against the one that it names. Results of the literature are taken "
+            "as they stand, and the software as it is."
         ),
         _rules(material),
     ]

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from rankbound.appendix.content.figures import enclosed
-from rankbound.appendix.content.words import said, sentence
+from rankbound.appendix.content.words import counted, said, sentence
 from rankbound.appendix.document import Block, Code, Column, Figure, Inlines, Math, Reference, Section, Table, Text
 from rankbound.appendix.prose import inlines
 from rankbound.rounding import ceiling_text
@@ -15,6 +15,7 @@ from rankbound.verdict import Rigour
 if TYPE_CHECKING:
     from rankbound.appendix.material import Material
     from rankbound.enclosure import Enclosure
+    from rankbound.pictures.occupancy import Occupancy
     from rankbound.verify.report import Report
 
 SATURATION, OCCUPANCY = "saturation", "occupancy"
@@ -41,7 +42,7 @@ def numbers(material: Material) -> Section:
     content += [] if tail is None else [tail]
     content += saturation_blocks(material.report, "tab:saturation", "fig:saturation")
     if material.occupancy is not None:
-        content.append(_occupancy_figure())
+        content.append(_occupancy_figure(material.occupancy))
     return Section("sec:numbers", (Text("Certified numbers and experiment"),), tuple(content))
 
 
@@ -100,7 +101,9 @@ def deviation_table(n: int, m: int) -> Table | None:
     for excess in excesses:
         tail = bounds.rank_tail_bound(n, excess, n_queries=m)
         found = (tail.occupancy, tail.bernstein, tail.bounded_differences)
-        rows.append(((Text(str(excess)),), *((Text("" if one is None else ceiling_text(one, 3)),) for one in found)))
+        rows.append(
+            ((Text(str(excess)),), *((Text("not computed" if one is None else ceiling_text(one, 3)),) for one in found))
+        )
     head = (Math("t"),)
     columns = (
         Column(head, "right"),
@@ -132,19 +135,19 @@ def saturation_blocks(report: Report, table: str, figure: str) -> list[Block]:
     )
     shown: list[Block] = [Table(table, (Text(words),), heads, cells, tuple(inlines(note) for note in notes(report)))]
     if report.has_enclosures:
-        shown.append(_saturation_figure(figure, table))
+        shown.append(_saturation_figure(figure, table, bool(report.findings.estimates)))
     return shown
 
 
-def _saturation_figure(label: str, table: str) -> Figure:
+def _saturation_figure(label: str, table: str, with_experiment: bool) -> Figure:
+    marks = "; the marks with bars are the experiment's means and confidence intervals" if with_experiment else ""
     caption = sentence(
         "How the expected rank approaches the barrier as the head dimension grows. Each proved interval belongs to its "
-        "own head dimension, and the line between them is drawn for the eye; the marks with bars are the experiment's "
-        "means and confidence intervals. Dotted lines stand at ",
+        f"own head dimension, and the line between them is drawn for the eye{marks}. Dotted lines stand at ",
         (Math(r"\log n"),),
         " and ",
         (Math(r"\log^{2} n"),),
-        ". The numbers at the experiment's head dimensions are those of ",
+        ". Numbers are in ",
         (Reference(table),),
         ".",
     )
@@ -161,14 +164,20 @@ def _head(name: str, flush: str) -> Column:
     return Column((Text(name.replace("_", " ")),), flush)
 
 
-def _occupancy_figure() -> Figure:
+def _occupancy_figure(found: Occupancy) -> Figure:
+    agreeing, dims = sum(one.agrees for one in found.bins), [one.head_dim for one in found.samples]
+    at = f", and at {'head dimension' if len(dims) == 1 else 'head dimensions'} {' and '.join(map(str, dims))}"
     caption = sentence(
-        "The law of the number of occupied cells, by the recurrence that encloses it, beside ranks that were drawn. "
-        "The law is the limit of wide heads, and an upper bound at every head dimension in the sense of stochastic "
-        "order. The bars are the experiment's, with simultaneous confidence intervals.",
+        "The law of the number of occupied cells, enclosed by a recurrence, beside ranks that were drawn in the limit "
+        f"of wide heads{at if dims else ''}. The law is that of the limit, and at every head dimension the rank is "
+        f"stochastically at most so large. {counted(found.wide.replicates, 'rank')} drawn in each case; of "
+        f"{counted(len(found.bins), 'interval')} around their frequencies in the limit, which hold together with "
+        f"probability at least {1 - found.error:.6g}, {agreeing} contain the law's probability.",
     )
+    means = [f"{one.mean:.1f} at head dimension {one.head_dim}" for one in found.samples]
     description = (
-        "Bell-shaped bars. Those of the occupancy law and of the uniform picks agree; those of finite head dimensions "
-        "lie to the left of them."
+        f"Bars of the occupancy law around its mean {found.barrier.upper:.1f}, the barrier, with the frequencies of "
+        f"ranks drawn in the limit, whose mean is {found.wide.mean:.1f}"
+        f"{'; the ranks at finite head dimensions have the means ' + ', '.join(means) if means else ''}."
     )
     return Figure("fig:occupancy", caption, OCCUPANCY, description)
