@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rankbound.appendix.content import frame, ledger, numbers, provenance
 from rankbound.appendix.content.judgements import judgements
 from rankbound.appendix.content.theorems import asked, proved, stated
+from rankbound.appendix.content.words import counted
 from rankbound.appendix.digest import digest_of
 from rankbound.appendix.document import Block, Document, Picture, Section, Text
 
@@ -43,8 +44,9 @@ def document_of(material: Material, *, versions: tuple[str, ...] | None = None, 
         pictures=pictures_of(material),
     )
     request = material.request
+    keys, queries = counted(request.n_keys, "key"), counted(request.n_queries, "query", "queries")
     facts = [
-        ("sizes", f"{request.n_keys} keys, {request.n_queries} queries, head dimensions {_row(request.head_dims)}"),
+        ("sizes", f"{keys}, {queries}, head dimensions {_row(request.head_dims)}"),
         ("experiment", _experiment(material)),
     ]
     last = provenance.provenance(
@@ -55,10 +57,11 @@ def document_of(material: Material, *, versions: tuple[str, ...] | None = None, 
 
 def title_of(material: Material) -> str:
     """Return the title of the document."""
-    names = list(material.theorems.values())
-    if len(names) == 1 and not material.questions:
-        return f"{names[0].title}: derivation, certified numbers and experiment"
-    return "The rank of random attention: derivations, certified numbers and experiment"
+    parts = ["derivation" if len(material.theorems) == 1 else "derivations"] if material.theorems else []
+    parts += ["certified numbers", *(["experiment"] if material.request.has_experiment else [])]
+    what = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+    titles = [one.title for one in material.theorems.values()] + [one.title for one in material.questions.values()]
+    return f"{titles[0] if len(titles) == 1 else 'The rank of random attention'}: {what}"
 
 
 def pictures_of(material: Material) -> dict[str, Picture]:
@@ -90,7 +93,7 @@ def _theorems(material: Material, included: tuple[str, ...]) -> Section | None:
     for name, theorem in material.theorems.items():
         derivation = material.derivations[name]
         blocks += [stated(theorem, derivation), proved(theorem, derivation, included)]
-    blocks += [asked(question, included) for question in material.questions.values()]
+    blocks += [asked(question, material.derivations, included) for question in material.questions.values()]
     return Section("sec:theorems", (Text("Theorems and proofs"),), tuple(blocks)) if blocks else None
 
 

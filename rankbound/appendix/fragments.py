@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import partial
 
 from rankbound.appendix.content import numbers
+from rankbound.appendix.content.frame import letters_of
 from rankbound.appendix.content.judgements import fold
 from rankbound.appendix.content.ledger import works_of
 from rankbound.appendix.content.theorems import asked, proved, stated
@@ -85,10 +86,12 @@ def _alone(name: str, asking: Callable[..., Request]) -> Document:
         raise invalid("name", name, "the id of a theorem, question or claim, or the label of a table", remedy)
     if name in theorems:
         theorem, found = proofs.theorem(name), checked(rested_on([name]))[name]
-        return Document(theorem.title, (stated(theorem, found), proved(theorem, found, ())), (), works_of(found))
+        blocks = (stated(theorem, found), *letters_of(theorem), proved(theorem, found, ()))
+        return Document(theorem.title, blocks, (), works_of(found))
     if name in questions:
         question = proofs.open_question(name)
-        return Document(question.title, (asked(question, ()),), ())
+        bearing = checked(rested_on(question.known))
+        return Document(question.title, (asked(question, bearing, ()), *letters_of(question)), ())
     wanted = asking(claims=[name]) if name in REGISTRY else asking()
     return Document(name, _of_report(name, wanted), ())
 
@@ -99,7 +102,10 @@ def _of_report(name: str, wanted: Request) -> Blocks:
         return (numbers.constants(*sizes),)
     if name == "tab:deviation":
         table = numbers.deviation_table(*sizes)
-        return () if table is None else (table,)
+        if table is None:
+            expected = "sizes at which the rank can exceed the barrier"
+            raise invalid("n_keys", wanted.n_keys, expected, "give more keys and queries: there is no such table here")
+        return (table,)
     report = judged(wanted)
     if name == "tab:saturation":
         blocks = numbers.saturation_blocks(report, "tab:saturation", "fig:saturation")

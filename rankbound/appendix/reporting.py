@@ -15,12 +15,25 @@ from rankbound.appendix.document import Block, Blocks, Document, Picture, Refere
 from rankbound.appendix.material import checked
 from rankbound.appendix.prose import inlines
 from rankbound.appendix.request import rested_on
+from rankbound.verdict import Outcome, Witness
+
+_ON_THE_TABLE = frozenset(
+    {
+        "barrier",
+        "expected-rank-enclosure",
+        "norm-conditioned-barrier",
+        "second-moment-bound",
+        "paper-barrier-about-063n",
+        "paper-barrier-literal",
+    }
+)
+"""Claims about the expected rank at each head dimension, which the table and the figure show."""
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from proofs import Derivation, Theorem
-    from rankbound.verify.report import Report
+    from rankbound.verify.report import Judgement, Report
 
 
 def report_to_html(report: Report) -> str:
@@ -39,14 +52,14 @@ def report_document(report: Report) -> Document:
     import proofs
 
     ids = [one.claim.id for one in report.judgements if one.claim.id in proofs.theorem_ids()]
+    if report.interrupted:
+        ids = []  # nobody who stopped a run wants to wait for derivations
     theorems = rested_on(ids)
     derivations = checked(theorems)
-    figure = (said("The enclosures and the experiment are those of ", (Reference("fig:saturation"),), "."),)
-    about_ranks: Blocks = figure if report.has_enclosures else ()
     verdicts: list[Block] = [overview(report, "tab:verdicts")]
     for one in report.judgements:
         more = _derivation(one.claim.id, theorems, derivations) if one.claim.id in ids else ()
-        verdicts.append(fold(one, (), (*more, *about_ranks)))
+        verdicts.append(fold(one, (), (*_ranks_of(one, report), *more)))
     document = Document(
         title=f"Claims about the rank of random attention, {report.settings.sizes}",
         lead=(said(*_setting(report)), said(inlines(report.summary))),
@@ -57,9 +70,23 @@ def report_document(report: Report) -> Document:
         works=tuple({work.key: work for name in ids for work in works_of(derivations[name])}.values()),
         pictures=_pictures(report),
     )
+    if report.interrupted:
+        return document
     facts = [("seed", str(report.settings.seed)), ("sizes", report.settings.sizes)]
     last = provenance.provenance(f"{report.settings.command} --format html", facts, digest_of(document))
     return dataclasses.replace(document, sections=(*document.sections, last))
+
+
+def _ranks_of(judgement: Judgement, report: Report) -> Blocks:
+    """Return where the ranks are that a claim was judged by, if it was judged by those of the table."""
+    judged = [
+        one for one in judgement.evidence if one.outcome in (Outcome.AGREES, Outcome.REFUTES, Outcome.ESTABLISHES)
+    ]
+    by_numbers = any(one.witness is not Witness.DERIVATION for one in judged)
+    if judgement.claim.id not in _ON_THE_TABLE or not by_numbers or not report.has_enclosures:
+        return ()
+    table, figure = (Reference("tab:saturation"),), (Reference("fig:saturation"),)
+    return (said("The expected rank and the experiment by head dimension: ", table, " and ", figure, "."),)
 
 
 def _setting(report: Report) -> list[str]:

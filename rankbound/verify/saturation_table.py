@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rankbound.rounding import ceiling_share, floor_share
+from rankbound.rounding import ceiling_share, ceiling_text, floor_share, floor_text
 from rankbound.verdict import Rigour
 
 if TYPE_CHECKING:
+    from rankbound.enclosure import Enclosure
     from rankbound.verify.report import Report
     from rankbound.verify.spending import Spending
 
@@ -60,8 +61,8 @@ def notes(report: Report) -> list[str]:
     rungs = "Enclosures are rounded outward, exact values to 6 digits."
     if not report.has_enclosures:
         rungs = "No enclosure of E[rank] is known for this setting."
-    share = _share(barrier.lower / run.n_keys)
-    said = [f"Barrier{whose} {name} = {barrier.lower:.6g}, {name}/n = {share} ({barrier.rigour}). {rungs}"]
+    value, share = _barrier(barrier, run.n_keys)
+    said = [f"Barrier{whose} {name} = {value}, {name}/n = {share} ({barrier.rigour}). {rungs}"]
     if run.setting.temperature:
         said.append(
             f"The rank at a temperature is a numerical one: singular values above {run.setting.tolerance:g} times the "
@@ -79,8 +80,19 @@ def notes(report: Report) -> list[str]:
     return said + _skipped(report)
 
 
+def _barrier(barrier: Enclosure, n: int) -> tuple[str, str]:
+    """Return the barrier and its share: to 6 digits where it is exact, else as intervals, rounded outward."""
+    low, high = barrier.lower, barrier.upper
+    if barrier.rigour is Rigour.EXACT:
+        return f"{low:.6g}", _share(low / n)
+    return (
+        f"[{floor_text(low, 7)}, {ceiling_text(high, 7)}]",
+        f"[{floor_share(low, n)}, {ceiling_share(high, n)}]",
+    )
+
+
 def _share(share: float) -> str:
-    return f"{share:.6f}" if share >= 1e-3 else f"{share:.3e}"
+    return f"{share:.6f}" if share >= 1e-3 else f"{share:.5e}"
 
 
 def _division(spending: Spending) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from rankbound.appendix.content.theorems import label_of
 from rankbound.appendix.content.words import counted, described, listed, said, sentence
@@ -25,24 +26,23 @@ from rankbound.appendix.document import (
 from rankbound.appendix.material import Material
 from rankbound.appendix.prose import inlines
 
+if TYPE_CHECKING:
+    from proofs import Derivation, OpenQuestion, Theorem
+
+
+_WAYS = {
+    "rule": "by exact calculation alone",
+    "ball arithmetic": "with the sign of a number found in ball arithmetic",
+    "citation": "with a result of the literature that is named",
+}
+
 
 def lead(material: Material) -> Blocks:
     """Return what the appendix is, in a few sentences, and a box for everything in it that is not proved."""
     theorems, found = material.theorems, material.derivations
     blocks: list[Block] = []
     if theorems:
-        carriers = Counter(step.carrier for name in theorems for step in found[name].steps if step.status == "accepted")
-        steps = sum(len(found[name].steps) for name in theorems)
-        accepted = carriers.total()
-        checked = "A program checked every step" if accepted == steps else f"A program accepted {accepted} of the steps"
-        blocks.append(
-            said(
-                f"{counted(len(theorems), 'theorem')} with {counted(steps, 'step')} of proof. {checked}: "
-                f"{carriers['rule']} by exact calculation alone, {carriers['ball arithmetic']} with the sign of a "
-                f"number found in ball arithmetic, {carriers['citation']} with a result of the literature that is "
-                "named. The mark at the end of a step says which of these carried it."
-            )
-        )
+        blocks.append(said(_tally([found[name] for name in theorems]), _further(material)))
     doubtful = [name for name in theorems if found[name].status != "checked"]
     doubts = [
         sentence((Reference(label_of(name)),), f" is {found[name].status}: ", inlines(found[name].detail))
@@ -54,15 +54,35 @@ def lead(material: Material) -> Blocks:
     return tuple(blocks)
 
 
+def _tally(derivations: Sequence[Derivation]) -> str:
+    """Return how many steps there are, and what carried how many of those that were accepted."""
+    steps = [step for one in derivations for step in one.steps]
+    carriers = Counter(step.carrier for step in steps if step.status == "accepted")
+    ways = [f"{carriers[carrier]} {words}" for carrier, words in _WAYS.items() if carriers[carrier]]
+    checked = "every step" if carriers.total() == len(steps) else f"{carriers.total()} of the steps"
+    theorems = counted(len(derivations), "theorem")
+    return (
+        f"{theorems} with {counted(len(steps), 'step')} of proof. A program checked {checked}: {', '.join(ways)}. The "
+        "mark at the end of a step says which of these carried it."
+    )
+
+
+def _further(material: Material) -> str:
+    """Say of what the theorems rest on that is not printed, and what carried that."""
+    others = [one for name, one in material.derivations.items() if name not in material.theorems]
+    if not others or not material.theorems:
+        return ""
+    steps = [step for one in others for step in one.steps]
+    carriers = Counter(step.carrier for step in steps if step.status == "accepted")
+    ways = [f"{carriers[carrier]} {words}" for carrier, words in _WAYS.items() if carriers[carrier]]
+    more, number = counted(len(others), "theorem"), counted(len(steps), "step")
+    return f" The proofs rest on {more} more, not printed here, with {number}: {', '.join(ways)}."
+
+
 def notation(material: Material) -> Section:
     """Return the letters of the theorems, and what each stands for."""
-    from proofs.latex.meaning import meanings_of
-
-    claims: list[Any] = [
-        claim for one in material.theorems.values() for claim in (one.statement, *(s.claim for s in one.steps))
-    ]
-    claims += [question.statement for question in material.questions.values()]
-    entries = tuple(((Math(letters),), described(meaning)) for letters, meaning in meanings_of(claims))
+    told: list[Theorem | OpenQuestion] = [*material.theorems.values(), *material.questions.values()]
+    claims = [claim for one in told for claim in _claims(one)]
     first = said(
         "Queries and keys are numbered from 0. There are ",
         (Math("n"),),
@@ -73,7 +93,24 @@ def notation(material: Material) -> Section:
         " is the head dimension. Where the parameters of a quantity are these letters themselves, they are left out. "
         "Log is the natural logarithm.",
     )
-    return Section("sec:notation", (Text("Notation"),), (first, *((Definitions(entries),) if entries else ())))
+    return Section("sec:notation", (Text("Notation"),), (first, *_letters(claims)))
+
+
+def letters_of(stated: Theorem | OpenQuestion) -> Blocks:
+    """Return the letters of one theorem or question, for where it stands alone."""
+    found = _letters(_claims(stated))
+    return (said("Here, with indices from 0:"), *found) if found else ()
+
+
+def _claims(stated: Theorem | OpenQuestion) -> list[Any]:
+    return [stated.statement, *(step.claim for step in getattr(stated, "steps", ()))]
+
+
+def _letters(claims: list[Any]) -> Blocks:
+    from proofs.latex.meaning import meanings_of
+
+    entries = tuple(((Math(letters),), described(meaning)) for letters, meaning in meanings_of(claims))
+    return (Definitions(entries),) if entries else ()
 
 
 def assumptions(material: Material) -> Section | None:
@@ -105,6 +142,8 @@ def assumptions(material: Material) -> Section | None:
     )
     table = Table("tab:assumptions", (Text("Assumptions, and the theorems whose derivations use them"),), columns, rows)
     words = said(
-        "Every hypothesis of a theorem is one of those in ", (Reference(table.label),), "; a proof uses no other."
+        "Apart from conditions within a statement, every hypothesis of a theorem is one of those in ",
+        (Reference(table.label),),
+        "; a proof uses no other.",
     )
     return Section("sec:assumptions", (Text("Assumptions"),), (words, table))

@@ -76,14 +76,25 @@ def verdict(judgement: Judgement) -> Inlines:
 
 def quoted(words: str) -> Inlines:
     """Return a paper's words as they stand, formulas between dollar signs set as such where that is possible."""
-    parts: list[Text | Math] = []
+    parts: list[Text | Math | Emphasis] = []
     for place, piece in enumerate(words.split("$")):
         formula = re.sub(r"([_^])(\w)", r"\1{\2}", piece)  # the same to TeX, and what our formulas are read from
         if place % 2 and _is_formula(formula):
             parts.append(Math(formula))
-        elif piece:
-            parts.append(Text(f"${piece}$" if place % 2 else piece))
+        elif place % 2:
+            parts.append(Text(f"${piece}$"))
+        else:
+            parts += _emphasised(piece)
     return (Text("\N{LEFT DOUBLE QUOTATION MARK}"), *parts, Text("\N{RIGHT DOUBLE QUOTATION MARK}"))
+
+
+def _emphasised(words: str) -> list[Text | Math | Emphasis]:
+    """Return words in which asterisks stand around what is emphasised, as in Markdown."""
+    pieces = words.split("*")
+    if len(pieces) % 2 == 0:
+        return [Text(words)]
+    parts = ((Emphasis((Text(one),)) if place % 2 else Text(one)) for place, one in enumerate(pieces) if one)
+    return list(parts)
 
 
 def _is_formula(latex: str) -> bool:
@@ -111,7 +122,7 @@ def _told(judgement: Judgement, included: Iterable[str]) -> Blocks:
         words = said("Two witnesses contradict each other here, so that one of them is wrong and nothing follows.")
         blocks.append(Notice("Conflict", (words,)))
     blocks.append(said((Emphasis((Text("Verdict"),)),), ": ", verdict(judgement), *_expected(judgement), "."))
-    blocks += [said("It says nothing here, as it assumes that ", inlines(one), ".") for one in judgement.broken]
+    blocks += [said("It says nothing here. It assumes: ", inlines(ended(one))) for one in judgement.broken]
     witnesses = tuple(
         (said((Emphasis((Text(str(one.witness)),)),), f" {one.outcome}: ", inlines(ended(one.detail), _named())),)
         for one in judgement.evidence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ def ledger(material: Material) -> Section | None:
     ]
     if gaps:
         content += [said("Not carried out:"), Items(tuple((Paragraph(one),) for one in gaps))]
-    content.append(_graph(material))
+    content.append(_graph())
     return Section("sec:ledger", (Text("What all this rests on"),), tuple(content))
 
 
@@ -96,33 +97,35 @@ def _uses(material: Material, kind: str) -> dict[str, list[str]]:
     return users
 
 
-def _text_of(material: Material, kind: str, name: str) -> str:
-    texts = (
-        item.text
-        for one in material.theorems
-        for item in material.derivations[one].ledger
-        if (item.kind, item.name) == (kind, name)
-    )
-    return next(texts)
-
-
 def _users(names: Iterable[str]) -> Inlines:
     return listed((Reference(label_of(name)),) for name in names)
 
 
 def _rules(material: Material) -> Table:
+    """Return the table of all rules, those too that only theorems use on which the printed ones rest."""
+    texts: dict[str, str] = {}
+    here: Counter[str] = Counter()
+    elsewhere: Counter[str] = Counter()
+    for name, found in material.derivations.items():
+        for item in found.ledger:
+            if item.kind == "rule":
+                texts[item.name] = item.text
+                (here if name in material.theorems else elsewhere)[item.name] += 1
     rows = tuple(
-        ((Code(name),), inlines(_text_of(material, "rule", name)), (Text(str(len(users))),))
-        for name, users in sorted(_uses(material, "rule").items())
+        ((Code(name),), inlines(texts[name]), (Text(str(here[name])),), (Text(str(elsewhere[name])),))
+        for name in sorted(texts)
     )
     columns = (
         Column((Text("rule"),)),
         Column((Text("what it allows"),), wide=True),
-        Column((Text("theorems"),), "right"),
+        Column((Text("here"),), "right"),
+        Column((Text("beneath"),), "right"),
     )
-    return Table(
-        "tab:rules", (Text("The rules of inference, and in how many of the theorems each is used"),), columns, rows
+    words = (
+        "The rules of inference: how many of the theorems that are printed here use each, and how many of those "
+        "beneath, on which these rest"
     )
+    return Table("tab:rules", (Text(words),), columns, rows)
 
 
 def _literature(material: Material) -> Table | None:
@@ -160,23 +163,22 @@ def _theorems_elsewhere(material: Material) -> Paragraph | None:
     checked = [name for name in names if found[name].status == "checked"]
     others = [sentence((Code(name),), f" ({found[name].status})") for name in names if name not in checked]
     steps = counted(sum(len(found[name].steps) for name in checked), "step")
-    rest: list[str | Inlines] = [". Not checked: ", listed(others)] if others else []
+    rest: list[str | Inlines] = [" Not checked: ", listed(others), "."] if others else []
+    known: list[str | Inlines] = [f" Checked, with {steps} of proof: ", codes(checked), "."] if checked else []
     parts: list[str | Inlines] = [
         f"The proofs rest on {counted(len(names), 'theorem')} more, which the option ",
         (Code("--lemmas"),),
-        f" prints too. Checked, with {steps} of proof: " if checked else " prints too.",
-        codes(checked),
+        " prints too.",
+        *known,
         *rest,
-        ".",
     ]
     return said(*parts)
 
 
-def _graph(material: Material) -> Figure:
-    full = len(material.derivations)
+def _graph() -> Figure:
     return Figure(
         "fig:graph",
-        (Text(f"What rests on what: {counted(full, 'theorem')}, each below those that its proof uses."),),
+        (Text("What rests on what: each theorem stands below those that its proof uses."),),
         GRAPH,
         "A layered graph of boxes, one for a theorem, with arrows from each theorem to those whose proofs rest on it. "
         "The text names these theorems too.",

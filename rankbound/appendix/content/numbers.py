@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 from rankbound.appendix.content.figures import enclosed
-from rankbound.appendix.content.words import counted, said, sentence
+from rankbound.appendix.content.words import counted, listed, said, sentence
 from rankbound.appendix.document import Block, Code, Column, Figure, Inlines, Math, Reference, Section, Table, Text
 from rankbound.appendix.prose import inlines
-from rankbound.rounding import ceiling_text
+from rankbound.rounding import ceiling_share, ceiling_text, floor_share
 from rankbound.verdict import Rigour
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _SIGMAS = (1, 2, 4, 6)  # excesses over the barrier, in standard deviations of t
 def numbers(material: Material) -> Section:
     """Return the section of the certified numbers, the experiment and the figures."""
     request = material.request
-    sizes = f"{request.n_keys} keys and {request.n_queries} queries"
+    sizes = f"{counted(request.n_keys, 'key')} and {counted(request.n_queries, 'query', 'queries')}"
     content: list[Block] = [
         said(
             f"All numbers are for {sizes}, in the ideal setting. Each interval in square brackets is proved to contain "
@@ -43,7 +43,9 @@ def numbers(material: Material) -> Section:
     content += saturation_blocks(material.report, "tab:saturation", "fig:saturation")
     if material.occupancy is not None:
         content.append(_occupancy_figure(material.occupancy))
-    return Section("sec:numbers", (Text("Certified numbers and experiment"),), tuple(content))
+    return Section(
+        "sec:numbers", (Text("Certified numbers" + " and experiment" * request.has_experiment),), tuple(content)
+    )
 
 
 def constants(n: int, m: int) -> Table:
@@ -94,7 +96,7 @@ def deviation_table(n: int, m: int) -> Table | None:
 
     deviation = math.sqrt(bounds.occupancy_variance(n, n_queries=m).upper)
     room = min(n, m) - bounds.barrier(n, n_queries=m).upper
-    excesses = sorted({math.ceil(k * deviation) for k in _SIGMAS if math.ceil(k * deviation) <= room})
+    excesses = sorted({math.ceil(k * deviation) for k in _SIGMAS if 1 <= math.ceil(k * deviation) <= room})
     if not excesses:
         return None
     rows = []
@@ -135,27 +137,36 @@ def saturation_blocks(report: Report, table: str, figure: str) -> list[Block]:
     )
     shown: list[Block] = [Table(table, (Text(words),), heads, cells, tuple(inlines(note) for note in notes(report)))]
     if report.has_enclosures:
-        shown.append(_saturation_figure(figure, table, bool(report.findings.estimates)))
+        shown.append(_saturation_figure(report, figure, table))
     return shown
 
 
-def _saturation_figure(label: str, table: str, with_experiment: bool) -> Figure:
-    marks = "; the marks with bars are the experiment's means and confidence intervals" if with_experiment else ""
+def _saturation_figure(report: Report, label: str, table: str) -> Figure:
+    found, n, dims = report.findings, report.settings.n_keys, report.settings.head_dims
+    marks = "; the marks with bars are the experiment's means and confidence intervals" if found.estimates else ""
+    scales = [(r"\log n", math.log(n)), (r"\log^{2} n", math.log(n) ** 2)] if n > 2 else []
+    drawn = [(Math(latex),) for latex, value in scales if min(dims) / 1.25 < value < max(dims) * 1.25]  # as the axis
+    lines = sentence(" Vertical lines stand at ", listed(drawn, last=" and "), ".") if drawn else ()
     caption = sentence(
-        "How the expected rank approaches the barrier as the head dimension grows. Each proved interval belongs to its "
-        f"own head dimension, and the line between them is drawn for the eye{marks}. Dotted lines stand at ",
-        (Math(r"\log n"),),
-        " and ",
-        (Math(r"\log^{2} n"),),
-        ". Numbers are in ",
+        "The expected rank by head dimension, and the barrier. Each proved interval belongs to its own head dimension, "
+        f"and what joins them is drawn for the eye{marks}.",
+        lines,
+        " Numbers are in ",
         (Reference(table),),
         ".",
     )
+    ends = [(d, found.certified[d].expected_rank) for d in (min(dims), max(dims)) if d in found.certified]
+    shares = [f"{_share(value, n)} at head dimension {d}" for d, value in ends]
     description = (
-        "A curve that rises with the head dimension towards the barrier, a horizontal line. It is far below the "
-        "barrier at log n and close to it only well beyond the square of log n."
+        f"The expected rank as a share of the number of keys, against the head dimension: {' and '.join(shares)}. The "
+        f"barrier, a horizontal line, is at {_share(found.barrier, n)}."
     )
     return Figure(label, caption, SATURATION, description)
+
+
+def _share(value: Enclosure, n: int) -> str:
+    low, high = floor_share(value.lower, n), ceiling_share(value.upper, n)
+    return low if low == high else f"[{low}, {high}]"
 
 
 def _head(name: str, flush: str) -> Column:

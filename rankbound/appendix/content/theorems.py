@@ -60,22 +60,12 @@ def stated(theorem: Theorem, derivation: Derivation) -> Statement:
     derivation : Derivation
         The outcome of checking it.
     """
-    from proofs.latex.meaning import variables_of
-
     refutes = theorem.establishes == "negation"
-    letters = [latex for latex, _ in variables_of(theorem.variables)]
-    variables = [
-        sentence((Math(latex),), ", ", inlines(one.meaning))
-        for latex, one in zip(letters, theorem.variables, strict=True)
-    ]
     content: list[Block] = [*_doubts(derivation), Paragraph(inlines(theorem.prose))]
     if refutes:
         content.append(said("What is proved is the negation of the reading that the name stands for."))
     content += [said("In formulas, for all values of the variables:"), *_parts(theorem.statement)]
-    if variables:
-        content.append(said((Emphasis((Text("Variables"),)),), ": ", listed(variables, between="; "), "."))
-    if theorem.assumptions:
-        content.append(said((Emphasis((Text("Assumes"),)),), " ", codes(theorem.assumptions), "."))
+    content += _conditions(theorem)
     kind = "Refutation" if refutes else "Theorem"
     return Statement(label_of(theorem.id), kind, inlines(theorem.title), theorem.id, tuple(content))
 
@@ -122,13 +112,26 @@ def proved(theorem: Theorem, derivation: Derivation, included: Iterable[str]) ->
     return Proof(label_of(theorem.id), tuple(first), tuple(steps))
 
 
-def asked(question: OpenQuestion, included: Iterable[str]) -> Statement:
-    """Return an open question: what is asked, what is known of it and what speaks for it."""
-    known = [sentence(reference_to(name, included), ": ", inlines(words)) for name, words in question.known.items()]
+def asked(question: OpenQuestion, derivations: Mapping[str, Derivation], included: Iterable[str]) -> Statement:
+    """Return an open question: what is asked, what is known of it and what speaks for it.
+
+    Parameters
+    ----------
+    question : OpenQuestion
+    derivations : mapping of id to Derivation
+        The outcomes of checking the theorems that bear on it.
+    included : iterable of str
+        Ids of the theorems that the document has.
+    """
+    known = [
+        sentence(reference_to(name, included), f" ({derivations[name].status}): ", inlines(ended(words)))
+        for name, words in question.known.items()
+    ]
     content: list[Block] = [
         Notice("Open: neither proved nor refuted", (Paragraph(inlines(question.prose)),)),
         said("In formulas, for all values of the variables:"),
         *_parts(question.statement),
+        *_conditions(question),
     ]
     if known:
         content += [said("Known:"), Items(tuple((Paragraph(one),) for one in known))]
@@ -136,6 +139,23 @@ def asked(question: OpenQuestion, included: Iterable[str]) -> Statement:
         spoken = tuple((Paragraph(inlines(one)),) for one in question.evidence)
         content += [said("What speaks for it, without proving it:"), Items(spoken)]
     return Statement(label_of(question.id), "Question", inlines(question.title), question.id, tuple(content))
+
+
+def _conditions(stated: Theorem | OpenQuestion) -> Blocks:
+    """Return the variables of a statement with what they stand for, and what it assumes."""
+    from proofs.latex.meaning import variables_of
+
+    letters = [latex for latex, _ in variables_of(stated.variables)]
+    variables = [
+        sentence((Math(latex),), ", ", inlines(one.meaning))
+        for latex, one in zip(letters, stated.variables, strict=True)
+    ]
+    blocks: list[Block] = []
+    if variables:
+        blocks.append(said((Emphasis((Text("Variables"),)),), ": ", listed(variables, between="; "), "."))
+    if stated.assumptions:
+        blocks.append(said((Emphasis((Text("Assumes"),)),), " ", codes(stated.assumptions), "."))
+    return tuple(blocks)
 
 
 def _doubts(derivation: Derivation) -> Blocks:
@@ -161,7 +181,11 @@ def _displayed(claim: Any) -> Blocks:
 
 
 def _reason(step: Any, theorem: str, numbers: Mapping[str, int], included: Iterable[str]) -> Inlines:
-    premises = [_premise(name, theorem, numbers, included) for name in step.premises]
+    premises = [_premise(name, theorem, numbers, included) for name in step.premises if not _assumed(name)]
+    assumed = [name for name in map(_assumed, step.premises) if name]
+    if assumed:
+        word = "the assumption " if len(set(assumed)) == 1 else "the assumptions "
+        premises.append(sentence(word, codes(dict.fromkeys(assumed))))
     origin = sentence(" from ", listed(premises)) if premises else ()
     why = sentence(": ", inlines(step.because)) if step.because else ()
     return sentence("By ", (Code(step.rule),), origin, why, ".")
@@ -175,9 +199,13 @@ def _premise(name: str, theorem: str, numbers: Mapping[str, int], included: Iter
     of_part = f" ({part})" if part else ""
     if kind == "theorem":
         return sentence(reference_to(source, included), of_part)
-    if kind == "cite":
-        return sentence((Code(source),), of_part, " ", _cited(source))
-    return sentence("the assumption ", (Code(source.partition(".")[0]),))
+    return sentence((Code(source),), of_part, " ", _cited(source))
+
+
+def _assumed(premise: str) -> str:
+    """Return the id of the assumption that a premise is taken from, or nothing."""
+    kind, _, rest = premise.partition(":")
+    return rest.partition(".")[0] if kind == "assumption" else ""
 
 
 def _cited(name: str) -> Inlines:
