@@ -21,12 +21,12 @@ def unheard(done: float, doing: str) -> None:
     """Take a report of progress, and tell nobody."""
 
 
-OCCUPANCY_REPLICATES = 2000
+OCCUPANCY_REPLICATES = 1000
 """Ranks in each histogram of the picture of the occupancy law."""
 
 _MOST_QUERIES, _MOST_KEYS = 20_000, 10**6  # beyond which the law takes long, and no picture shows it
 
-_MOST_MATRICES = 2.0  # nominal seconds that these histograms may take, each
+_MOST_MATRICES = 1.0  # nominal seconds that these histograms may take, each
 
 
 @dataclass(frozen=True, slots=True)

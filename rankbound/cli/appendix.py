@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @options.keys_of_numbers
 @options.n_queries
 @options.head_dims()
-@options.budget("Seconds of simulation", default=2.0, most=1e6, more=" 0 for no experiment.")
+@options.budget("Seconds of simulation", default=1.0, most=1e6, more=" 0 for no experiment.")
 @options.replicates("Replicates per head dimension, instead of --budget.", most=10**6)
 @options.seed()
 @click.option(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rankbound.appendix.formulas.signs import ACCENTS, CLOSING, FONTS, OPENING, SIGNS, SPACES
 from rankbound.appendix.formulas.tree import (
@@ -34,6 +35,7 @@ _SPACE = {"\\" + name: name for name in SPACES}
 _SIGNS_ALONE = ("{-}", "{+}")
 
 
+@lru_cache(maxsize=4096)  # each format reads the same formulas
 def parse(latex: str) -> Row:
     """Read a formula.
 
