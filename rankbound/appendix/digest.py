@@ -13,8 +13,12 @@ from rankbound.appendix.document import Document
 
 
 def digest_of(document: Document) -> str:
-    """Return the SHA-256 of a document's content, 64 hexadecimal digits."""
-    text = json.dumps(_plain(document), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    """Return the SHA-256 of a document's content, 64 hexadecimal digits.
+
+    What the pictures look like is left out: their bytes change with the library that draws them.
+    """
+    words = dataclasses.replace(document, pictures={})
+    text = json.dumps(_plain(words), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -26,6 +30,4 @@ def _plain(value: Any) -> Any:
         return [_plain(one) for one in value]
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, bytes):
-        return hashlib.sha256(value).hexdigest()
     return value.value if isinstance(value, Enum) else value

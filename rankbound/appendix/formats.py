@@ -7,11 +7,15 @@ from importlib.util import find_spec
 
 from rankbound.appendix.document import Blocks, Document
 from rankbound.appendix.paged import paged
+from rankbound.errors import invalid
 
 FORMATS = ("latex", "pdf", "html", "markdown")
 """Names of the formats."""
 
 _PAPER = ("latex", "pdf")
+
+HOW_TO_SET_PDF = 'pip install "rankbound[report]"'
+"""What installs the package typst, which sets PDF."""
 
 FIRST_FILES = {
     "latex": ("appendix.tex", "main.tex", "rankbound-preamble.tex"),
@@ -21,10 +25,17 @@ FIRST_FILES = {
 }
 """Files that each format has in any case."""
 
+_OWN = frozenset(name for names in FIRST_FILES.values() for name in names) | {"rankbound.bib"}
+
 
 def usual_formats() -> tuple[str, ...]:
     """Return all formats that can be set here: PDF needs the extra ``report``."""
-    return tuple(name for name in FORMATS if name != "pdf" or find_spec("typst") is not None)
+    return tuple(filter(can_be_set, FORMATS))
+
+
+def can_be_set(name: str) -> bool:
+    """Say whether what a format needs is installed."""
+    return name != "pdf" or find_spec("typst") is not None
 
 
 def files_of(document: Document, formats: Iterable[str]) -> dict[str, bytes]:
@@ -54,6 +65,11 @@ def fragment_of(blocks: Blocks, document: Document, format_: str) -> str:
     return fragment(blocks, document)
 
 
+def is_of_a_format(path: str) -> bool:
+    """Say whether a path, relative to the folder of an appendix, is one that some format writes a file to."""
+    return path in _OWN or (path.startswith("figures/") and ".." not in path.split("/"))
+
+
 def _writer(name: str) -> Callable[[Document], dict[str, bytes]]:
     if name == "latex":
         from rankbound.appendix.latex import to_files
@@ -61,6 +77,8 @@ def _writer(name: str) -> Callable[[Document], dict[str, bytes]]:
         from rankbound.appendix.typst import to_files
     elif name == "html":
         from rankbound.appendix.html import to_files
-    else:
+    elif name == "markdown":
         from rankbound.appendix.markdown import to_files
+    else:
+        raise invalid("format", name, f"one of {', '.join(FORMATS)}", "give one of these")
     return to_files

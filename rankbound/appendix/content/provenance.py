@@ -59,12 +59,14 @@ def built_on() -> str:
     Raises
     ------
     ValueError
-        If it is no whole number of seconds.
+        If it is no whole number of seconds, or a negative one.
     """
     seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not seconds:
         return ""
     try:
+        if int(seconds) < 0:
+            raise ValueError("before 1970")
         return datetime.datetime.fromtimestamp(int(seconds), datetime.UTC).date().isoformat()
     except (ValueError, OverflowError, OSError):
         remedy = "unset it, or give the seconds since 1970"
