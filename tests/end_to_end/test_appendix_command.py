@@ -205,6 +205,7 @@ def test_without_the_extra_pdf_is_refused_before_any_work(tmp_path, monkeypatch,
     assert not (tmp_path / "a").exists()
 
 
+@pytest.mark.thorough
 def test_without_the_extra_pdf_is_left_out_and_the_others_are_compared(appendix, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("rankbound.appendix.formats.find_spec", lambda name: None)
     assert run([*SMALL, "--output", str(tmp_path / "a")]) == 0
@@ -219,6 +220,7 @@ def test_without_the_extra_pdf_is_left_out_and_the_others_are_compared(appendix,
     assert len(said) == 2
 
 
+@pytest.mark.thorough
 def test_force_replaces_an_earlier_appendix(appendix):
     assert run([*SMALL, "--format", "markdown", "--seed", "1", "--output", str(appendix), "--force"]) == 0
     assert set(contents(appendix)) == {
