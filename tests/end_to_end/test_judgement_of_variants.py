@@ -360,7 +360,7 @@ def test_floats_that_lie_too_far_apart_to_compare_settle_nothing():
     said = {e.witness: e for e in report.judgements[0].evidence}[Witness.ENCLOSURE]
     assert said.outcome is Outcome.UNDECIDED
     few = judge(Setting(n_queries=1, n_keys=10**8, head_dim=8), claims=["cross-attention"], budget=0)
-    assert "b(n, m)/n = 1.000e-08 (exact)" in to_terminal(few, width=200, colour=False)
+    assert "b(n, m)/n = 1.00000e-08 (exact)" in to_terminal(few, width=200, colour=False)
 
 
 def test_a_mean_above_the_barrier_is_not_called_unseen():
