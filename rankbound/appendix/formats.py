@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from rankbound.appendix.document import Blocks, Document
 from rankbound.appendix.paged import paged
@@ -11,6 +13,8 @@ from rankbound.errors import invalid
 
 FORMATS = ("latex", "pdf", "html", "markdown")
 """Names of the formats."""
+
+_HOME = {"latex": "latex", "pdf": "typst", "html": "html", "markdown": "markdown"}
 
 _PAPER = ("latex", "pdf")
 
@@ -48,21 +52,14 @@ def files_of(document: Document, formats: Iterable[str]) -> dict[str, bytes]:
     """
     files: dict[str, bytes] = {}
     for name in formats:
-        files |= _writer(name)(paged(document) if name in _PAPER else document)
+        files |= _writer(name).to_files(paged(document) if name in _PAPER else document)
     return files
 
 
 def fragment_of(blocks: Blocks, document: Document, format_: str) -> str:
     """Return some blocks of a document alone, to be put into another: for ``"pdf"`` that is Typst's markup."""
-    if format_ == "latex":
-        from rankbound.appendix.latex import fragment
-    elif format_ == "pdf":
-        from rankbound.appendix.typst import fragment
-    elif format_ == "html":
-        from rankbound.appendix.html import fragment
-    else:
-        from rankbound.appendix.markdown import fragment
-    return fragment(blocks, document)
+    text: str = _writer(format_).fragment(blocks, document)
+    return text
 
 
 def is_of_a_format(path: str) -> bool:
@@ -70,15 +67,8 @@ def is_of_a_format(path: str) -> bool:
     return path in _OWN or (path.startswith("figures/") and ".." not in path.split("/"))
 
 
-def _writer(name: str) -> Callable[[Document], dict[str, bytes]]:
-    if name == "latex":
-        from rankbound.appendix.latex import to_files
-    elif name == "pdf":
-        from rankbound.appendix.typst import to_files
-    elif name == "html":
-        from rankbound.appendix.html import to_files
-    elif name == "markdown":
-        from rankbound.appendix.markdown import to_files
-    else:
+def _writer(name: str) -> Any:
+    """Return the package that sets a format; each has ``to_files`` and ``fragment``."""
+    if name not in _HOME:
         raise invalid("format", name, f"one of {', '.join(FORMATS)}", "give one of these")
-    return to_files
+    return import_module(f"rankbound.appendix.{_HOME[name]}")

@@ -30,7 +30,9 @@ class Appendix:
     def doubts(self) -> tuple[str, ...]:
         """What is not as it should be, a line each: theorems that are not proved, verdicts that were not expected."""
         found = self.material.derivations
-        doubts = [f"{name} is {found[name].status}" for name in self.material.theorems if not _is_checked(found[name])]
+        doubts = [
+            f"{name} is {found[name].status}" for name in self.material.theorems if found[name].status != "checked"
+        ]
         doubts += [
             f"{one.claim.id} is {one.verdict}, expected {one.claim.expected}"
             for one in self.material.report.judgements
@@ -100,7 +102,3 @@ def chosen_formats(formats: Iterable[str] | None) -> tuple[str, ...]:
     if not all(map(can_be_set, asked)):
         raise invalid("--format", "pdf", "the package typst, which is not installed", f"install it: {HOW_TO_SET_PDF}")
     return tuple(name for name in FORMATS if name in asked)
-
-
-def _is_checked(derivation: object) -> bool:
-    return getattr(derivation, "status", "") == "checked"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rankbound.appendix.request import Request, rested_on
+from rankbound.pictures.curve import unheard
 from rankbound.verify.run import Progress
 from rankbound.witnesses import ensure_own
 
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     from proofs import Derivation, OpenQuestion, Theorem
     from rankbound.pictures.occupancy import Occupancy
     from rankbound.verify.report import Report
-
-
-def unheard(done: float, doing: str) -> None:
-    """Take a report of progress, and tell nobody."""
 
 
 OCCUPANCY_REPLICATES = 1000

@@ -30,11 +30,14 @@ def numbers(material: Material) -> Section:
     sizes = f"{counted(request.n_keys, 'key')} and {counted(request.n_queries, 'query', 'queries')}"
     content: list[Block] = [
         said(
-            f"All numbers are for {sizes}, in the ideal setting. Each interval in square brackets is proved to contain "
-            "the number: it was computed in ball arithmetic, or in floating point with every rounding accounted for, "
-            "and its ends are rounded outward to the digits shown. What is called ",
+            f"All numbers are for {sizes}, in the ideal setting. An interval with a rung beside it is proved to "
+            "contain the number: it was computed in ball arithmetic, or in floating point with every rounding "
+            "accounted for, and its ends are rounded outward to the digits shown. What is called ",
             (Code(str(Rigour.EXACT)),),
             " is known in closed form, and its interval is the rounding alone.",
+            " The experiment's intervals are confidence intervals, whose level stands below their table."
+            if request.has_experiment
+            else "",
         ),
         constants(request.n_keys, request.n_queries),
     ]
